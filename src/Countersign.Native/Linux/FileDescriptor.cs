@@ -1,0 +1,156 @@
+using System.Text;
+
+namespace Countersign.Native;
+
+/// <summary>open(2) flags; every open adds close-on-exec.</summary>
+[Flags]
+public enum OpenFlags
+{
+    ReadOnly = 0,
+    WriteOnly = 1,
+    ReadWrite = 2,
+    Create = 0x40,
+    Exclusive = 0x80,
+    Truncate = 0x200,
+    Append = 0x400,
+    NonBlocking = 0x800,
+}
+
+/// <summary>What stat(2) knows of a file. Two files are the same when device and inode are.</summary>
+public readonly record struct FileStatus(
+    uint Mode, uint Links, uint User, uint Group, ulong Device, ulong Inode, long Size, long ModifiedSeconds, uint ModifiedNanoseconds)
+{
+    public bool IsRegular => (Mode & 0xF000) == 0x8000;
+
+    public bool IsFolder => (Mode & 0xF000) == 0x4000;
+}
+
+/// <summary>File calls on descriptors and paths. All return a negative error number on failure, ENOSPC included.</summary>
+public static unsafe class FileDescriptor
+{
+    private const int CloseOnExec = 0x80000;
+
+    public static int Open(string path, OpenFlags flags, uint mode = 0x1A4)
+    {
+        fixed (byte* name = PathBytes(path))
+        {
+            return Errno.Of(NativeFile.Open(name, (int)flags | CloseOnExec, mode));
+        }
+    }
+
+    public static int Close(int descriptor) => Errno.Of(NativeFile.Close(descriptor));
+
+    public static int Read(int descriptor, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            return (int)Errno.Of(NativeFile.Read(descriptor, start, (nuint)buffer.Length));
+        }
+    }
+
+    public static int ReadAt(int descriptor, Span<byte> buffer, long offset)
+    {
+        fixed (byte* start = buffer)
+        {
+            return (int)Errno.Of(NativeFile.ReadAt(descriptor, start, (nuint)buffer.Length, offset));
+        }
+    }
+
+    /// <returns>Bytes written, perhaps fewer than given, or a negative error number.</returns>
+    public static int Write(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            return (int)Errno.Of(NativeFile.Write(descriptor, start, (nuint)bytes.Length));
+        }
+    }
+
+    public static int WriteAt(int descriptor, ReadOnlySpan<byte> bytes, long offset)
+    {
+        fixed (byte* start = bytes)
+        {
+            return (int)Errno.Of(NativeFile.WriteAt(descriptor, start, (nuint)bytes.Length, offset));
+        }
+    }
+
+    /// <summary>Sends file bytes straight to a socket and moves <paramref name="offset"/> past them.</summary>
+    public static long SendTo(int socket, int file, ref long offset, long length)
+    {
+        fixed (long* at = &offset)
+        {
+            return Errno.Of(NativeFile.SendFile(socket, file, at, (nuint)length));
+        }
+    }
+
+    public static int Status(int descriptor, out FileStatus status)
+    {
+        byte empty = 0;
+        return Status(descriptor, &empty, NativeFile.EmptyPath, out status);
+    }
+
+    public static int Status(string path, out FileStatus status)
+    {
+        fixed (byte* name = PathBytes(path))
+        {
+            return Status(NativeFile.CurrentFolder, name, 0, out status);
+        }
+    }
+
+    public static int Unlink(string path)
+    {
+        fixed (byte* name = PathBytes(path))
+        {
+            return Errno.Of(NativeFile.Unlink(name));
+        }
+    }
+
+    public static int Rename(string from, string to)
+    {
+        fixed (byte* old = PathBytes(from), next = PathBytes(to))
+        {
+            return Errno.Of(NativeFile.Rename(old, next));
+        }
+    }
+
+    public static int ChangeOwner(string path, uint user, uint group)
+    {
+        fixed (byte* name = PathBytes(path))
+        {
+            return Errno.Of(NativeFile.ChangeOwner(name, user, group));
+        }
+    }
+
+    public static int ChangeMode(string path, uint mode)
+    {
+        fixed (byte* name = PathBytes(path))
+        {
+            return Errno.Of(NativeFile.ChangeMode(name, mode));
+        }
+    }
+
+    public static int Truncate(int descriptor, long length) => Errno.Of(NativeFile.Truncate(descriptor, length));
+
+    // A NUL inside would silently name another, shorter path.
+    internal static byte[] PathBytes(string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("A path cannot contain a NUL byte.", nameof(path));
+        }
+        var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
+        Encoding.UTF8.GetBytes(path, bytes);
+        return bytes;
+    }
+
+    private static int Status(int folder, byte* path, int flags, out FileStatus status)
+    {
+        NativeFile.StatisticsBuffer buffer;
+        var result = (int)Errno.Of(NativeFile.Statistics(
+            NativeFile.StatisticsNumber, folder, path, flags, NativeFile.BasicStatistics, &buffer));
+        status = result < 0 ? default : new FileStatus(
+            buffer.Mode, buffer.Links, buffer.User, buffer.Group,
+            (ulong)buffer.DeviceMajor << 32 | buffer.DeviceMinor, buffer.Inode, (long)buffer.Size,
+            buffer.ModifiedSeconds, buffer.ModifiedNanoseconds);
+        return result;
+    }
+}

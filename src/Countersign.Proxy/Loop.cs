@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using Countersign.Native;
+
+namespace Countersign.Proxy;
+
+/// <summary>Something with a descriptor on a loop.</summary>
+public abstract class Pollable
+{
+    /// <summary>Slot on the loop, or -1.</summary>
+    internal int Slot = -1;
+
+    protected internal abstract void OnReady(EpollFlags flags);
+}
+
+/// <summary>
+/// One thread, one epoll instance. Everything a connection does runs here from its first byte to its last; nothing hops to the
+/// thread pool. Only <see cref="Post"/> and <see cref="Stop"/> may be called from another thread.
+/// </summary>
+public sealed class Loop : IDisposable
+{
+    private readonly Epoll _epoll = new(512);
+    private readonly EventFd _wake = new();
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly TimerHeap _timers = new();
+    private readonly TimeProvider _time;
+    private readonly long _started;
+    private readonly Action<Exception> _onFault;
+    private readonly Stack<int> _freeSlots = new();
+    private Pollable?[] _pollables = new Pollable?[256];
+    private uint[] _generations = new uint[256];
+    private int _slots = 1;
+    private volatile bool _stopped;
+
+    /// <param name="onFault">Hears of an exception that got out of a handler; the loop goes on.</param>
+    public Loop(int number, TimeProvider time, Action<Exception> onFault)
+    {
+        Number = number;
+        _time = time;
+        _onFault = onFault;
+        _started = time.GetTimestamp();
+        NativeCallException.ThrowIfFailed(_epoll.Add(_wake.Descriptor, EpollFlags.In | EpollFlags.EdgeTriggered, 0), "epoll_ctl()");
+    }
+
+    public int Number { get; }
+
+    /// <summary>Milliseconds since the loop was made, read once a turn.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>Runs until <see cref="Stop"/>; the calling thread is the loop's thread.</summary>
+    public void Run()
+    {
+        while (!_stopped)
+        {
+            var wait = -1;
+            if (_timers.First is { } first)
+            {
+                ReadClock();
+                wait = (int)Math.Clamp(first.Due - Now, 0, int.MaxValue);
+            }
+            var count = _epoll.Wait(_posted.IsEmpty ? wait : 0);
+            ReadClock();
+            for (var index = 0; index < count; index++)
+            {
+                Dispatch(_epoll[index]);
+            }
+            RunTimers();
+            RunPosted();
+        }
+    }
+
+    /// <summary>Runs <paramref name="action"/> on the loop's thread, soon.</summary>
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        _wake.Signal();
+    }
+
+    public void Stop()
+    {
+        _stopped = true;
+        _wake.Signal();
+    }
+
+    /// <returns>0 or a negative error number.</returns>
+    internal int Add(Pollable pollable, int descriptor, EpollFlags flags)
+    {
+        var slot = _freeSlots.Count > 0 ? _freeSlots.Pop() : _slots++;
+        if (slot >= _pollables.Length)
+        {
+            Array.Resize(ref _pollables, slot * 2);
+            Array.Resize(ref _generations, slot * 2);
+        }
+        var result = _epoll.Add(descriptor, flags, ((ulong)_generations[slot] << 32) | (uint)slot);
+        if (result < 0)
+        {
+            _freeSlots.Push(slot);
+            return result;
+        }
+        _pollables[slot] = pollable;
+        pollable.Slot = slot;
+        return 0;
+    }
+
+    /// <summary>Forgets it. An event of this turn that is still on its way finds another generation and is dropped.</summary>
+    internal void Remove(Pollable pollable)
+    {
+        if (pollable.Slot < 0)
+        {
+            return;
+        }
+        _pollables[pollable.Slot] = null;
+        _generations[pollable.Slot]++;
+        _freeSlots.Push(pollable.Slot);
+        pollable.Slot = -1;
+    }
+
+    /// <summary>Takes a descriptor that stays open (a listening socket) out of the loop.</summary>
+    internal void RemoveOpen(Pollable pollable, int descriptor)
+    {
+        _ = _epoll.Delete(descriptor);
+        Remove(pollable);
+    }
+
+    internal void SetTimer(LoopTimer timer, long milliseconds) => _timers.Set(timer, Now + milliseconds);
+
+    internal void CancelTimer(LoopTimer timer) => _timers.Remove(timer);
+
+    private void ReadClock() => Now = (long)_time.GetElapsedTime(_started).TotalMilliseconds;
+
+    private void Dispatch(EpollEvent ready)
+    {
+        var slot = (int)(uint)ready.Data;
+        if (slot == 0)
+        {
+            _ = _wake.Drain();
+            return;
+        }
+        if (_pollables[slot] is not { } pollable || _generations[slot] != (uint)(ready.Data >> 32))
+        {
+            return;
+        }
+        try
+        {
+            pollable.OnReady(ready.Flags);
+        }
+        catch (Exception fault)
+        {
+            _onFault(fault);
+        }
+    }
+
+    private void RunTimers()
+    {
+        while (_timers.First is { } timer && timer.Due <= Now)
+        {
+            _timers.Remove(timer);
+            try
+            {
+                timer.OnDue();
+            }
+            catch (Exception fault)
+            {
+                _onFault(fault);
+            }
+        }
+    }
+
+    private void RunPosted()
+    {
+        while (_posted.TryDequeue(out var action))
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception fault)
+            {
+                _onFault(fault);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _epoll.Dispose();
+        _wake.Dispose();
+    }
+}
