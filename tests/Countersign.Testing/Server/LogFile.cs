@@ -1,0 +1,32 @@
+using System.Text;
+
+namespace Countersign.Testing;
+
+/// <summary>A log somebody else writes: read from a remembered place, waited on with a bound.</summary>
+public sealed class LogFile(string path)
+{
+    public string Path => path;
+
+    public long Length => File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    /// <summary>Everything after <paramref name="from"/> bytes, one Latin-1 character a byte.</summary>
+    public string Read(long from = 0)
+    {
+        if (!File.Exists(path))
+        {
+            return "";
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        file.Seek(Math.Min(from, file.Length), SeekOrigin.Begin);
+        using var reader = new StreamReader(file, Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Waits until the text occurs after <paramref name="from"/>, and returns all of that part.</summary>
+    public Task<string> WaitFor(string text, long from = 0, TimeSpan? within = null) => Deadline.Until(
+        () => Read(from) is var log && log.Contains(text, StringComparison.Ordinal) ? log : null,
+        $"\"{text}\" in {path}",
+        () => Read(from),
+        within);
+}
