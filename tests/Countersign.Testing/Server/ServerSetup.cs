@@ -26,7 +26,7 @@ public sealed record ServerSetup
     /// <summary>A shell command line put before the program, such as <c>ulimit -n 64;</c>.</summary>
     public string Shell { get; init; } = "";
 
-    public string Expand(string text, string prefix) => Regex.Replace(text, @"%%([\w:]+)(\.port)?%%", match =>
+    public string Expand(string text, string prefix) => Regex.Replace(text, @"%%([\w:-]+)(\.port)?%%", match =>
     {
         var name = match.Groups[1].Value;
         return (name, Values.TryGetValue(name, out var value)) switch
@@ -41,5 +41,5 @@ public sealed record ServerSetup
 
     /// <summary>The ports that a <c>listen</c> names: being able to connect to them all is being ready.</summary>
     public IEnumerable<int> ListeningPorts() =>
-        Regex.Matches(Configuration, @"listen\s+%%(\w+)%%").Select(match => Ports[match.Groups[1].Value]).Distinct();
+        Regex.Matches(Configuration, @"listen\s+%%([\w-]+)%%").Select(match => Ports[match.Groups[1].Value]).Distinct();
 }

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Countersign.Conformance;
+
+/// <summary>
+/// Takes out what differs between two runs of the same server: dates, process numbers, the server's own address
+/// and folder, and its name with its version, which is the one difference Countersign is allowed.
+/// </summary>
+public sealed partial class Normal(string address, string prefix)
+{
+    private const string Name = "<server>";
+
+    public string Response(string text)
+    {
+        text = DateHeader().Replace(text, "");
+        text = ServerHeader().Replace(text, $"Server: {Name}");
+        for (var footer = Footer().Match(text); footer.Success; footer = Footer().Match(text, footer.Index + 1))
+        {
+            text = text[..footer.Index] + Name + text[(footer.Index + footer.Length)..];
+            text = Shift(text, footer.Index, Name.Length - footer.Length);
+        }
+
+        return Own(text);
+    }
+
+    public string ErrorLog(string lines) => Own(LinePrefix().Replace(lines, "[${level}] "));
+
+    public string Own(string text) => text.Replace(prefix, "<prefix>").Replace(address, "<address>");
+
+    // The footer's name is part of the announced length.
+    private static string Shift(string text, int before, int by)
+    {
+        var length = ContentLength().Matches(text).LastOrDefault(match => match.Index < before);
+        if (length is null)
+        {
+            return text;
+        }
+
+        var number = int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture) + by;
+        return string.Concat(text.AsSpan(0, length.Index), $"Content-Length: {number}", text.AsSpan(length.Index + length.Length));
+    }
+
+    [GeneratedRegex(@"(?<=\n)Date: [^\r\n]*\r\n")]
+    private static partial Regex DateHeader();
+
+    [GeneratedRegex(@"(?<=\n)Server: (nginx|countersign)(/[\w.]+)?(?=\r)")]
+    private static partial Regex ServerHeader();
+
+    [GeneratedRegex(@"(?<=<center>)(nginx|countersign)(/[\w.]+)?(?=</center>)")]
+    private static partial Regex Footer();
+
+    [GeneratedRegex(@"(?<=\n)Content-Length: (\d+)")]
+    private static partial Regex ContentLength();
+
+    [GeneratedRegex(@"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(?<level>\w+)\] \d+#\d+: (\*\d+ )?", RegexOptions.Multiline)]
+    private static partial Regex LinePrefix();
+}

@@ -1,0 +1,64 @@
+namespace Countersign.Conformance;
+
+/// <summary>One of the two servers, and the cutting of its logs into cases.</summary>
+public sealed class Side : IAsyncDisposable
+{
+    private readonly ServerUnderTest _server;
+    private readonly IReadOnlyDictionary<string, Backend> _backends;
+    private readonly Normal _normal;
+    private int _fences;
+
+    private Side(ServerUnderTest server, IReadOnlyDictionary<string, Backend> backends)
+    {
+        _server = server;
+        _backends = backends;
+        _normal = new Normal(server.Setup.Address.ToString(), server.Prefix);
+    }
+
+    public static async Task<Side> Of(ServerUnderTest server, IReadOnlyDictionary<string, Backend> backends)
+    {
+        var side = new Side(server, backends);
+        await side.Fence(0, 0);
+        return side;
+    }
+
+    public async Task<Outcome> Run(Func<Script, Task> script)
+    {
+        var errors = _server.ErrorLog.Length;
+        var accesses = _server.AccessLog.Length;
+        foreach (var backend in _backends.Values)
+        {
+            backend.TakeRequests();
+            backend.Answer(Testing.Backend.Hello);
+        }
+
+        var played = new Script(_server, _backends, _normal);
+        await script(played);
+        var (access, error) = await Fence(accesses, errors);
+        var requests = _backends.Select(each => string.Concat(each.Value.TakeRequests().Select(request => $"[{each.Key}]\n{request}\n")));
+        return new Outcome(played.Seen, _normal.Own(string.Concat(requests)), _normal.Own(access), _normal.ErrorLog(error));
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    /// <summary>
+    /// The lines since the given places. Both logs are complete once a request made afterwards is in them: the
+    /// servers have one loop each here, and write in order.
+    /// </summary>
+    private async Task<(string Access, string Error)> Fence(long accesses, long errors)
+    {
+        var mark = $"/fence-{++_fences}-";
+        using (var client = await RawClient.Connect(_server.EndPoint("fence")))
+        {
+            await client.Send($"GET {mark} HTTP/1.0\r\n\r\n");
+            await client.ReadToEnd();
+        }
+
+        var access = await _server.AccessLog.WaitFor(mark, accesses);
+        var error = await _server.ErrorLog.WaitFor(mark, errors);
+        return (Without(access), Without(error));
+    }
+
+    private static string Without(string log) =>
+        string.Concat(log.Split('\n').Where(line => line.Length > 0 && !line.Contains("/fence-", StringComparison.Ordinal)).Select(line => line + "\n"));
+}
