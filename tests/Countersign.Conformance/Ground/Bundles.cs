@@ -7,7 +7,7 @@ internal static class Bundles
     public static IReadOnlyList<string> Names { get; } =
     [
         "leaf-first", "root-first", "intermediate-first", "intermediate-only", "root-only", "leaf-only", "self-signed-leaf",
-        "duplicates", "crlf", "text", "junk-between", "unrelated", "same-name", "indented", "no-final-newline", "cross", "key-too",
+        "duplicates", "crlf", "text", "junk-between", "unrelated", "same-name", "indented", "no-final-newline", "cross", "key-too", "seed",
     ];
 
     public static void Write(Trust trust)
@@ -33,6 +33,7 @@ internal static class Bundles
         Write("no-final-newline", (middle + root).TrimEnd('\n'));
         Write("cross", trust["other-root"].Pem + trust["cross"].Pem);
         Write("key-too", trust["client"].KeyPem + middle + root);
+        Write("seed", middle + root + leaf + trust["client2"].Pem + trust["direct"].Pem);
 
         void Write(string name, string text) => trust.Write($"bundle-{name}.pem", text);
     }
