@@ -6,7 +6,7 @@ namespace Countersign.Testing;
 public static class Deadline
 {
     /// <summary>What a healthy machine needs is milliseconds; this is only how long a failure takes.</summary>
-    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
 
     public static async Task Until(Func<bool> holds, string what, Func<string>? evidence = null, TimeSpan? within = null)
     {

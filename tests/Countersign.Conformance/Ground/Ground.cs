@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Countersign.Conformance;
 
@@ -12,6 +14,7 @@ public sealed class Ground<TSubject> : IAsyncLifetime
 {
     private readonly TSubject _subject = new();
     private readonly Ports _ports = new();
+    private readonly TemporaryFolder _sockets = new();
     private readonly Dictionary<string, Backend> _backends = [];
     private Side? _nginx;
     private Side? _countersign;
@@ -21,7 +24,7 @@ public sealed class Ground<TSubject> : IAsyncLifetime
     {
         foreach (var name in _subject.Backends)
         {
-            _backends[name] = Testing.Backend.Start();
+            _backends[name] = Open(name);
         }
 
         try
@@ -80,6 +83,23 @@ public sealed class Ground<TSubject> : IAsyncLifetime
         }
 
         _ports.Dispose();
+        _sockets.Dispose();
+    }
+
+    private Backend Open(string name)
+    {
+        if (name.StartsWith("unix", StringComparison.Ordinal))
+        {
+            return Testing.Backend.StartUnix(_sockets.File(name));
+        }
+
+        return Testing.Backend.Start(!name.StartsWith("tls", StringComparison.Ordinal) ? null : new SslServerAuthenticationOptions
+        {
+            // A key that was never on disk or in a PKCS#12 cannot serve: SslStream wants one with a handle of its own.
+            ServerCertificate = X509CertificateLoader.LoadPkcs12(Trust.Shared["server"].WithPrivateKey().Export(X509ContentType.Pkcs12), null),
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        });
     }
 
     private async Task<Side> Start(ServerProgram program, string address)

@@ -6,7 +6,10 @@ public abstract class Subject
     /// <summary>What stands inside <c>http { }</c>. Certificates are at <c>pki/</c>, beside nginx.conf.</summary>
     public abstract string Http { get; }
 
-    /// <summary>A name here is <c>%%backend:name%%</c> in the configuration.</summary>
+    /// <summary>
+    /// A name here is <c>%%backend:name%%</c> in the configuration. One that begins with <c>tls</c> speaks TLS and
+    /// asks for a certificate; one that begins with <c>unix</c> listens on a unix socket.
+    /// </summary>
     public virtual IReadOnlyList<string> Backends => [];
 
     /// <summary>Replaces the access log's format.</summary>

@@ -123,11 +123,4 @@ public sealed class ProxiedResponses(Ground<ProxiedResponses.Servers> ground) : 
         script.Backend().Answer("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\nConnection: close\r\n\r\nno!");
         return script.Exchange("http", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc");
     });
-
-    [Fact]
-    public Task Interim_responses_are_passed_over() => ground.Compare(script =>
-    {
-        script.Backend().Answer("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-        return script.Get("http", "/");
-    });
 }

@@ -9,6 +9,9 @@ public sealed class HttpReader(Stream stream)
     private readonly byte[] _chunk = new byte[65536];
     private readonly StringBuilder _buffer = new();
 
+    /// <summary>Read from the stream and not yet taken.</summary>
+    public string Buffered => _buffer.ToString();
+
     /// <summary>The next head with its empty line, or what came before the end.</summary>
     public async Task<string> ReadHead(CancellationToken cancel)
     {

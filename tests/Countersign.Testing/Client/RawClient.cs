@@ -71,18 +71,18 @@ public sealed class RawClient : IDisposable
     /// <summary>All until the server closes; a reset is written as <c>[reset]</c> after what came before it.</summary>
     public async Task<string> ReadToEnd()
     {
-        var all = new StringBuilder();
-        var chunk = new byte[65536];
         try
         {
-            all.Append(await _reader.ReadToEnd(Deadline.Token()));
+            return await _reader.ReadToEnd(Deadline.Token());
         }
         catch (IOException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
-            all.Append("[reset]");
+            return _reader.Buffered + "[reset]";
         }
-
-        return all.ToString();
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"the server did not close; it had sent:\n{_reader.Buffered}");
+        }
     }
 
     /// <summary>Reads without keeping, for bodies larger than memory; returns how many bytes came.</summary>
@@ -122,6 +122,16 @@ public sealed class RawClient : IDisposable
 
     public void Dispose()
     {
+        try
+        {
+            // Closing may wait for a thread that still holds the handle; what the server sees must not.
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // Reset, or already closed by Reset().
+        }
+
         _stream.Dispose();
         _socket.Dispose();
     }
