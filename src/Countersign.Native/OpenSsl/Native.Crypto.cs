@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+
+namespace Countersign.Native;
+
+/// <summary>Keys, digests, stacks and memory of libcrypto.</summary>
+internal static unsafe partial class NativeCrypto
+{
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_PrivateKey")]
+    public static partial nint ReadKeyPem(nint bio, nint* existing, void* password, void* argument);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_Parameters")]
+    public static partial nint ReadParametersPem(nint bio, nint* existing);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_PKEY_free")]
+    public static partial void FreeKey(nint key);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_sha1")]
+    public static partial nint Sha1();
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_sha256")]
+    public static partial nint Sha256();
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_new_null")]
+    public static partial nint NewStack();
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_push")]
+    public static partial int Push(nint stack, nint item);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_num")]
+    public static partial int Count(nint stack);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_value")]
+    public static partial nint Item(nint stack, int index);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_shift")]
+    public static partial nint Shift(nint stack);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_free")]
+    public static partial void FreeStack(nint stack);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "CRYPTO_free")]
+    public static partial void FreeMemory(void* memory, byte* file, int line);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OBJ_nid2sn")]
+    public static partial byte* ShortName(int nid);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OpenSSL_version_num")]
+    public static partial nuint VersionNumber();
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OpenSSL_version")]
+    public static partial byte* VersionText(int kind);
+}

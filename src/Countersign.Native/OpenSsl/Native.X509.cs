@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+
+namespace Countersign.Native;
+
+internal static unsafe partial class NativeX509
+{
+    public const nuint NameFlagsRfc2253 = 0x1110317;
+    public const int NidSubjectAltName = 85;
+    public const nuint FlagCrlCheckAll = 0xC;
+    public const int MaximumDigest = 64;
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_free")]
+    public static partial void Free(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_up_ref")]
+    public static partial int Keep(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509")]
+    public static partial nint ReadPem(nint bio, nint* existing, void* password, void* argument);
+
+    /// <summary>Also reads TRUSTED CERTIFICATE.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509_AUX")]
+    public static partial nint ReadPemAux(nint bio, nint* existing, void* password, void* argument);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_write_bio_X509")]
+    public static partial int WritePem(nint bio, nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "d2i_X509")]
+    public static partial nint Decode(nint* existing, byte** from, nint length);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "i2d_X509")]
+    public static partial int Encode(nint certificate, byte** to);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_subject_name")]
+    public static partial nint Subject(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_issuer_name")]
+    public static partial nint Issuer(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_NAME_print_ex")]
+    public static partial int PrintName(nint bio, nint name, int indent, nuint flags);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_NAME_oneline")]
+    public static partial byte* NameLine(nint name, byte* buffer, int size);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_NAME_dup")]
+    public static partial nint DuplicateName(nint name);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_NAME_free")]
+    public static partial void FreeName(nint name);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_NAME_cmp")]
+    public static partial int CompareNames(nint left, nint right);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_NAME_digest")]
+    public static partial int DigestName(nint name, nint algorithm, byte* digest, uint* length);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_serialNumber")]
+    public static partial nint Serial(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "i2a_ASN1_INTEGER")]
+    public static partial int PrintInteger(nint bio, nint integer);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get0_notBefore")]
+    public static partial nint NotBefore(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get0_notAfter")]
+    public static partial nint NotAfter(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ASN1_TIME_print")]
+    public static partial int PrintTime(nint bio, nint time);
+
+    /// <summary>Fills a C <c>struct tm</c>: nine ints and a tail that differs by platform.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ASN1_TIME_to_tm")]
+    public static partial int TimeParts(nint time, int* parts);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_digest")]
+    public static partial int Digest(nint certificate, nint algorithm, byte* digest, uint* length);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_X509_PUBKEY")]
+    public static partial nint PublicKey(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "i2d_X509_PUBKEY")]
+    public static partial int EncodePublicKey(nint key, byte** to);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get0_subject_key_id")]
+    public static partial nint SubjectKeyId(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get0_authority_key_id")]
+    public static partial nint AuthorityKeyId(nint certificate);
+
+    /// <summary>purpose -1 only computes the cached extension flags the two calls below read.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_check_purpose")]
+    public static partial int CheckPurpose(nint certificate, int purpose, int authority);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_extension_flags")]
+    public static partial uint ExtensionFlags(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_key_usage")]
+    public static partial uint KeyUsage(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_extended_key_usage")]
+    public static partial uint ExtendedKeyUsage(nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_ext_d2i")]
+    public static partial nint Extension(nint certificate, int nid, int* critical, int* index);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "GENERAL_NAME_get0_value")]
+    public static partial nint GeneralName(nint name, int* kind);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "GENERAL_NAMES_free")]
+    public static partial void FreeGeneralNames(nint names);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ASN1_STRING_get0_data")]
+    public static partial byte* StringData(nint text);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ASN1_STRING_length")]
+    public static partial int StringLength(nint text);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_check_host")]
+    public static partial int CheckHost(nint certificate, byte* name, nuint length, uint flags, byte** peerName);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_verify_cert_error_string")]
+    public static partial byte* VerifyText(nint code);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_add_cert")]
+    public static partial int AddToStore(nint store, nint certificate);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_add_crl")]
+    public static partial int AddCrlToStore(nint store, nint crl);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_set_flags")]
+    public static partial int SetStoreFlags(nint store, nuint flags);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get_ex_data")]
+    public static partial nint VerificationData(nint verification, int index);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get_error")]
+    public static partial int VerificationError(nint verification);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get_error_depth")]
+    public static partial int VerificationDepth(nint verification);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509_CRL")]
+    public static partial nint ReadCrlPem(nint bio, nint* existing, void* password, void* argument);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_CRL_free")]
+    public static partial void FreeCrl(nint crl);
+}

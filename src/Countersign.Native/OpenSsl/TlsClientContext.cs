@@ -1,0 +1,111 @@
+namespace Countersign.Native;
+
+/// <summary>proxy_ssl_*: one location's way to speak TLS to its upstreams. Defaults are nginx's.</summary>
+public sealed class TlsClientOptions
+{
+    /// <summary>proxy_ssl_certificate and its key, when they mention no variables.</summary>
+    public TlsKeyPair? Certificate { get; init; }
+
+    /// <summary>Lines of proxy_ssl_password_file; null without the directive.</summary>
+    public IReadOnlyList<byte[]>? Passwords { get; init; }
+
+    public TlsProtocols Protocols { get; init; } = TlsProtocols.Tls12 | TlsProtocols.Tls13;
+
+    public string Ciphers { get; init; } = "DEFAULT";
+
+    public IReadOnlyList<(string Name, string Value)> ConfCommands { get; init; } = [];
+
+    /// <summary>Without it nothing is loaded and the result of the verification is not to be asked.</summary>
+    public bool Verify { get; init; }
+
+    public int VerifyDepth { get; init; } = 1;
+
+    public string? TrustedCertificate { get; init; }
+
+    public string? Crl { get; init; }
+
+    public bool SessionReuse { get; init; } = true;
+}
+
+/// <summary>What the owner of a client connection hears.</summary>
+public interface ITlsClientEvents
+{
+    /// <summary>A session to resume from arrived: in TLS 1.3 after the handshake, inside a Read. The receiver owns it.</summary>
+    void OnSession(TlsConnection connection, TlsSession session);
+}
+
+/// <summary>An SSL_CTX for connections to upstreams.</summary>
+public sealed unsafe class TlsClientContext : IDisposable
+{
+    private TlsClientContext(TlsClientOptions options, nint handle)
+    {
+        Options = options;
+        Handle = handle;
+        NativeObjects.Add(NativeObject.Context);
+    }
+
+    ~TlsClientContext() => Release();
+
+    public TlsClientOptions Options { get; }
+
+    internal nint Handle { get; private set; }
+
+    /// <summary>Steps in the order of nginx's ngx_http_proxy_set_ssl.</summary>
+    /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
+    public static TlsClientContext Create(TlsClientOptions options)
+    {
+        var context = new TlsClientContext(options, TlsContextSetup.Create(options.Protocols));
+        try
+        {
+            context.Fill();
+            return context;
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Fill()
+    {
+        TlsContextSetup.Ciphers(Handle, Options.Ciphers, preferServer: false);
+        if (Options.Certificate != null)
+        {
+            TlsContextSetup.KeyPair(Handle, Options.Certificate, Options.Passwords, []);
+        }
+        if (Options.Verify)
+        {
+            if (string.IsNullOrEmpty(Options.TrustedCertificate))
+            {
+                throw new TlsConfigurationException("no proxy_ssl_trusted_certificate for proxy_ssl_verify");
+            }
+            TlsContextSetup.TrustedCertificate(Handle, Options.TrustedCertificate, Options.VerifyDepth);
+            TlsContextSetup.Crl(Handle, Options.Crl);
+        }
+        if (Options.SessionReuse)
+        {
+            _ = NativeContext.Control(
+                Handle, NativeContext.CommandSessionCacheMode, NativeContext.CacheClient | NativeContext.CacheNoInternal, null);
+            NativeContext.SetNewSession(Handle, TlsSessionCallbacks.NewClientSession);
+        }
+        TlsContextSetup.ConfCommands(Handle, Options.ConfCommands);
+    }
+
+    private void Release()
+    {
+        if (Handle == 0)
+        {
+            return;
+        }
+        NativeContext.Free(Handle);
+        Handle = 0;
+        NativeObjects.Remove(NativeObject.Context);
+    }
+}

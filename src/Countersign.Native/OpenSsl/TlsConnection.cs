@@ -1,0 +1,347 @@
+using System.Runtime.InteropServices;
+
+namespace Countersign.Native;
+
+/// <summary>
+/// One SSL on a non-blocking socket it does not own. Used by one thread at a time. Each step clears OpenSSL's error queue,
+/// makes one call, and reads the queue once when that call failed.
+/// </summary>
+public sealed unsafe class TlsConnection : IDisposable
+{
+    private readonly ITlsServerEvents? _events;
+    private readonly ITlsClientEvents? _clientEvents;
+    private GCHandle _self;
+    private nint _ssl;
+    private bool _sessionTimeSet;
+    private bool _bufferSet;
+    private bool _broken;
+
+    private TlsConnection(nint context, int socket, TlsServerContext? server, ITlsServerEvents? events, ITlsClientEvents? clientEvents)
+    {
+        ObjectDisposedException.ThrowIf(context == 0, typeof(TlsServerContext));
+        _events = events;
+        _clientEvents = clientEvents;
+        SessionContext = server;
+        NativeError.Clear();
+        _ssl = NativeConnection.New(context);
+        if (_ssl == 0)
+        {
+            throw TlsConfigurationException.FromQueue("SSL_new() failed");
+        }
+        NativeObjects.Add(NativeObject.Connection);
+        _self = GCHandle.Alloc(this, GCHandleType.Weak);
+        if (NativeConnection.SetSocket(_ssl, socket) == 0 || NativeConnection.SetData(_ssl, TlsCallbacks.ConnectionIndex, GCHandle.ToIntPtr(_self)) == 0)
+        {
+            var failure = TlsConfigurationException.FromQueue("SSL_set_fd() failed");
+            Dispose();
+            throw failure;
+        }
+    }
+
+    ~TlsConnection() => Release();
+
+    /// <summary>errno of the last step that said <see cref="TlsStatus.SystemError"/>, or 0.</summary>
+    public int SystemError { get; private set; }
+
+    /// <summary>Set by the last step that said <see cref="TlsStatus.Failed"/>.</summary>
+    public TlsError? Error { get; private set; }
+
+    /// <summary>What the owner's callback threw; the handshake then failed with internal_error.</summary>
+    public Exception? CallbackFailure { get; private set; }
+
+    /// <summary>The context in use: the accepted one, or the one a server name switched to.</summary>
+    public TlsServerContext? Context { get; private set; }
+
+    /// <summary>What the server's certificate has to be for, or null.</summary>
+    public string? VerifyName { get; private init; }
+
+    /// <summary>ngx_ssl_check_host; false without a certificate or a name.</summary>
+    public bool MatchesVerifyName
+    {
+        get
+        {
+            using var certificate = this.PeerCertificate();
+            return VerifyName != null && certificate?.MatchesHost(VerifyName) == true;
+        }
+    }
+
+    /// <summary>A server name was refused; nginx then logs "handshake rejected" and no OpenSSL error.</summary>
+    public bool IsRejected { get; private set; }
+
+    public bool IsHandshakeDone { get; private set; }
+
+    /// <summary>Decrypted bytes that wait; no event of the socket will announce them.</summary>
+    public int Pending => NativeConnection.Pending(Ssl);
+
+    /// <summary>Bytes wait in OpenSSL's read-ahead buffer, perhaps not yet a whole record.</summary>
+    public bool HasBuffered => NativeConnection.HasPending(Ssl) != 0;
+
+    /// <summary>The first problems of the peer's chain, in the order OpenSSL found them; it keeps only the last as its result.</summary>
+    public IReadOnlyList<TlsVerification> Verifications => _verifications ?? (IReadOnlyList<TlsVerification>)[];
+
+    private List<TlsVerification>? _verifications;
+
+    internal bool IsServerNameAccepted { get; private set; }
+
+    /// <summary>Sessions and tickets stay with the context that accepted, whatever the server name switched to.</summary>
+    internal TlsServerContext? SessionContext { get; }
+
+    internal nint Ssl
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_ssl == 0, this);
+            return _ssl;
+        }
+    }
+
+    public static TlsConnection Accept(TlsServerContext context, int socket, ITlsServerEvents? events)
+    {
+        var connection = new TlsConnection(context.Handle, socket, context, events, null) { Context = context };
+        NativeConnection.SetAccept(connection._ssl);
+        _ = NativeConnection.SetOptions(connection._ssl, NativeContext.OptionNoRenegotiation);
+        return connection;
+    }
+
+    /// <param name="serverName">SNI to send; null sends none (an address must not be one, RFC 6066).</param>
+    /// <param name="verifyName">What <see cref="MatchesVerifyName"/> compares.</param>
+    public static TlsConnection Connect(
+        TlsClientContext context, int socket, string? serverName, string? verifyName, TlsSession? resume, ITlsClientEvents? events = null)
+    {
+        var connection = new TlsConnection(context.Handle, socket, null, null, events) { VerifyName = verifyName };
+        var ssl = connection._ssl;
+        NativeConnection.SetConnect(ssl);
+        fixed (byte* name = serverName == null ? null : NativeText.Bytes(serverName))
+        {
+            if ((name != null && NativeConnection.Control(ssl, NativeConnection.CommandHostName, NativeConnection.NameTypeHost, name) == 0)
+                || (resume != null && NativeConnection.SetSession(ssl, resume.Handle) == 0))
+            {
+                var failure = TlsConfigurationException.FromQueue(
+                    $"{(resume == null ? $"SSL_set_tlsext_host_name(\"{serverName}\")" : "SSL_set_session()")} failed");
+                connection.Dispose();
+                throw failure;
+            }
+        }
+        GC.KeepAlive(resume);
+        GC.KeepAlive(context);
+        return connection;
+    }
+
+    public TlsStatus Handshake()
+    {
+        var ssl = Ssl;
+        NativeError.Clear();
+        var result = NativeConnection.Handshake(ssl);
+        var errno = Marshal.GetLastPInvokeError();
+        GC.KeepAlive(this);
+        if (result == 1)
+        {
+            IsHandshakeDone = true;
+            return TlsStatus.Done;
+        }
+        return Explain(result, errno, "SSL_do_handshake()");
+    }
+
+    /// <param name="count">Bytes read; more than 0 exactly when the answer is <see cref="TlsStatus.Done"/>.</param>
+    public TlsStatus Read(Span<byte> buffer, out int count)
+    {
+        var ssl = Ssl;
+        NativeError.Clear();
+        int result, errno;
+        fixed (byte* start = buffer)
+        {
+            result = NativeConnection.Read(ssl, start, buffer.Length);
+            errno = Marshal.GetLastPInvokeError();
+        }
+        GC.KeepAlive(this);
+        count = Math.Max(0, result);
+        return result > 0 ? TlsStatus.Done : Explain(result, errno, "SSL_read()");
+    }
+
+    /// <param name="count">Bytes taken, perhaps fewer than given; more than 0 exactly when the answer is <see cref="TlsStatus.Done"/>.</param>
+    public TlsStatus Write(ReadOnlySpan<byte> bytes, out int count)
+    {
+        var ssl = Ssl;
+        if (bytes.IsEmpty)
+        {
+            count = 0;
+            return TlsStatus.Done;
+        }
+        NativeError.Clear();
+        int result, errno;
+        fixed (byte* start = bytes)
+        {
+            result = NativeConnection.Write(ssl, start, bytes.Length);
+            errno = Marshal.GetLastPInvokeError();
+        }
+        GC.KeepAlive(this);
+        count = Math.Max(0, result);
+        return result > 0 ? TlsStatus.Done : Explain(result, errno, "SSL_write()");
+    }
+
+    /// <summary>ngx_ssl_shutdown: sends close_notify unless the connection broke, and waits for the peer's when asked to.</summary>
+    public TlsStatus ShutDown(bool waitForPeer = false)
+    {
+        var ssl = Ssl;
+        // SSL_shutdown inside a handshake only adds an error.
+        if (NativeConnection.InHandshake(ssl) != 0)
+        {
+            return TlsStatus.Done;
+        }
+        var state = NativeConnection.ShutdownState(ssl);
+        if (_broken)
+        {
+            state |= NativeConnection.ReceivedShutdown | NativeConnection.SentShutdown;
+            NativeConnection.SetQuietShutdown(ssl, 1);
+        }
+        else if (!waitForPeer)
+        {
+            state |= NativeConnection.ReceivedShutdown;
+        }
+        NativeConnection.SetShutdownState(ssl, state);
+        NativeError.Clear();
+        var result = NativeConnection.ShutDown(ssl);
+        if (result == 0)
+        {
+            result = NativeConnection.ShutDown(ssl);
+        }
+        var errno = Marshal.GetLastPInvokeError();
+        GC.KeepAlive(this);
+        if (result == 1)
+        {
+            return TlsStatus.Done;
+        }
+        var status = Explain(result, errno, "SSL_shutdown()");
+        return status is TlsStatus.Closed or TlsStatus.Ended or TlsStatus.SystemError ? TlsStatus.Done : status;
+    }
+
+    /// <summary>
+    /// Serves under another context. OpenSSL carries over only its certificates, so as in nginx's servername callback
+    /// verify mode, depth and options follow by hand.
+    /// </summary>
+    public void UseContext(TlsServerContext context)
+    {
+        var ssl = Ssl;
+        var handle = context.Handle;
+        ObjectDisposedException.ThrowIf(handle == 0, context);
+        if (NativeConnection.SetContext(ssl, handle) == 0)
+        {
+            throw TlsConfigurationException.FromQueue("SSL_set_SSL_CTX() failed");
+        }
+        NativeConnection.SetVerify(ssl, NativeContext.VerifyMode(handle), NativeContext.VerifyCallback(handle));
+        NativeConnection.SetVerifyDepth(ssl, NativeContext.VerifyDepth(handle));
+        var options = NativeContext.Options(handle);
+        _ = NativeConnection.ClearOptions(ssl, NativeConnection.Options(ssl) & ~options);
+        _ = NativeConnection.SetOptions(ssl, options | NativeContext.OptionNoRenegotiation);
+        Context = context;
+        GC.KeepAlive(context);
+    }
+
+    public void Dispose()
+    {
+        Release();
+        GC.SuppressFinalize(this);
+    }
+
+    internal ServerNameResult AskServerName(string? name)
+    {
+        // A second ClientHello, after HelloRetryRequest, was already decided.
+        if (IsServerNameAccepted || _events == null)
+        {
+            IsServerNameAccepted = true;
+            return ServerNameResult.Keep;
+        }
+        var answer = _events.OnServerName(this, name);
+        if (answer.IsRefused)
+        {
+            IsRejected = true;
+        }
+        else if (!answer.IsSuspended)
+        {
+            if (answer.Context != null)
+            {
+                UseContext(answer.Context);
+            }
+            IsServerNameAccepted = true;
+        }
+        return answer;
+    }
+
+    internal void HandOver(nint session)
+    {
+        if (_clientEvents != null)
+        {
+            _ = NativeSession.Keep(session);
+            _clientEvents.OnSession(this, new TlsSession(session));
+        }
+    }
+
+    internal void NoteFailure(Exception failure) => CallbackFailure ??= failure;
+
+    internal void NoteVerification(int error, int depth)
+    {
+        const int Kept = 16;
+        _verifications ??= [];
+        if (_verifications.Count < Kept)
+        {
+            _verifications.Add(new TlsVerification(error, depth));
+        }
+    }
+
+    /// <summary>nginx's info callback, at each step of the server's handshake.</summary>
+    internal void NoteProgress()
+    {
+        if (!_sessionTimeSet && SessionContext is { Handle: not 0 } context && NativeConnection.Version(_ssl) == NativeConnection.VersionTls13)
+        {
+            _sessionTimeSet = TlsSession.LimitLifetime(NativeConnection.Session(_ssl), context);
+        }
+        if (!_bufferSet)
+        {
+            _bufferSet = TlsContextSetup.EnlargeHandshakeBuffer(_ssl);
+        }
+    }
+
+    private TlsStatus Explain(int result, int errno, string call)
+    {
+        var kind = NativeConnection.Error(_ssl, result);
+        switch (kind)
+        {
+            case NativeConnection.ErrorWantRead:
+                return TlsStatus.WantRead;
+            case NativeConnection.ErrorWantWrite:
+                return TlsStatus.WantWrite;
+            case NativeConnection.ErrorWantClientHello or NativeConnection.ErrorWantLookup
+                or NativeConnection.ErrorWantAsync or NativeConnection.ErrorWantRetryVerify:
+                return TlsStatus.Suspended;
+        }
+        SystemError = kind == NativeConnection.ErrorSystem ? errno : 0;
+        if (kind == NativeConnection.ErrorZeroReturn)
+        {
+            // SSL_OP_IGNORE_UNEXPECTED_EOF makes both endings look alike; only the BIO knows that the stream ended.
+            return NativeBio.Control(NativeConnection.ReadBio(_ssl), NativeBio.CommandEnd, 0, null) == 1 ? TlsStatus.Ended : TlsStatus.Closed;
+        }
+        _broken = true;
+        if (NativeError.Peek() == 0)
+        {
+            return SystemError == 0 ? TlsStatus.Ended : TlsStatus.SystemError;
+        }
+        Error = TlsError.Take(call, kind);
+        return TlsStatus.Failed;
+    }
+
+    private void Release()
+    {
+        if (_ssl == 0)
+        {
+            return;
+        }
+        _ = NativeConnection.SetData(_ssl, TlsCallbacks.ConnectionIndex, 0);
+        NativeConnection.Free(_ssl);
+        _ssl = 0;
+        if (_self.IsAllocated)
+        {
+            _self.Free();
+        }
+        NativeObjects.Remove(NativeObject.Connection);
+    }
+}

@@ -1,0 +1,271 @@
+namespace Countersign.Native;
+
+/// <summary>The steps by which nginx fills an SSL_CTX, each with nginx's flags, order and words.</summary>
+internal static unsafe class TlsContextSetup
+{
+    private const int MaximumRecord = 16384;
+
+    /// <summary>ngx_ssl_create.</summary>
+    public static nint Create(TlsProtocols protocols)
+    {
+        NativeError.Clear();
+        var context = NativeContext.New(NativeContext.Method());
+        if (context == 0)
+        {
+            throw TlsConfigurationException.FromQueue("SSL_CTX_new() failed");
+        }
+        var off = NativeContext.OptionNoSsl3 | NativeContext.OptionNoTls10 | NativeContext.OptionNoTls11
+            | NativeContext.OptionNoTls12 | NativeContext.OptionNoTls13;
+        _ = NativeContext.ClearOptions(context, off);
+        off = Missing(protocols, TlsProtocols.Ssl3, NativeContext.OptionNoSsl3)
+            | Missing(protocols, TlsProtocols.Tls10, NativeContext.OptionNoTls10)
+            | Missing(protocols, TlsProtocols.Tls11, NativeContext.OptionNoTls11)
+            | Missing(protocols, TlsProtocols.Tls12, NativeContext.OptionNoTls12)
+            | Missing(protocols, TlsProtocols.Tls13, NativeContext.OptionNoTls13);
+        var options = off | NativeContext.OptionDontInsertEmptyFragments | NativeContext.OptionNoCompression
+            | NativeContext.OptionNoAntiReplay | NativeContext.OptionIgnoreUnexpectedEnd;
+        if (NativeCrypto.VersionNumber() >= 0x30200000)
+        {
+            options |= NativeContext.OptionNoTransmitCertificateCompression | NativeContext.OptionNoReceiveCertificateCompression;
+        }
+        _ = NativeContext.SetOptions(context, options);
+        // Distributions set a minimum in openssl.cnf; nginx takes it back and lets ssl_protocols alone decide.
+        _ = NativeContext.Control(context, NativeContext.CommandMinimumVersion, 0, null);
+        _ = NativeContext.Control(context, NativeContext.CommandMaximumVersion, NativeConnection.VersionTls13, null);
+        // The two write modes are ours: the engine writes from an arena that may move between two tries.
+        _ = NativeContext.Control(
+            context,
+            NativeContext.CommandMode,
+            NativeContext.ModeReleaseBuffers | NativeContext.ModeNoAutoChain | NativeContext.ModePartialWrite | NativeContext.ModeMovingWriteBuffer,
+            null);
+        _ = NativeContext.Control(context, NativeContext.CommandReadAhead, 1, null);
+        return context;
+    }
+
+    /// <summary>ngx_ssl_ciphers.</summary>
+    public static void Ciphers(nint context, string list, bool preferServer)
+    {
+        fixed (byte* text = NativeText.Bytes(list))
+        {
+            Check(NativeContext.SetCiphers(context, text), $"SSL_CTX_set_cipher_list(\"{list}\") failed");
+        }
+        if (preferServer)
+        {
+            _ = NativeContext.SetOptions(context, NativeContext.OptionServerPreference);
+        }
+    }
+
+    /// <summary>ngx_ssl_certificate. Adds the SHA-1 of the leaf, which nginx hashes into the session id context.</summary>
+    public static void KeyPair(nint context, TlsKeyPair pair, IReadOnlyList<byte[]>? passwords, List<byte[]> digests)
+    {
+        var chain = PemSource.Chain(pair.Certificate);
+        var leaf = NativeCrypto.Shift(chain);
+        try
+        {
+            if (NativeContext.UseCertificate(context, leaf) == 0)
+            {
+                PemSource.FreeCertificates(chain);
+                throw TlsConfigurationException.FromQueue($"SSL_CTX_use_certificate(\"{pair.Certificate}\") failed");
+            }
+            digests.Add(Certificate.DigestOf(leaf, NativeCrypto.Sha1()));
+        }
+        finally
+        {
+            NativeX509.Free(leaf);
+        }
+        if (NativeContext.Control(context, NativeContext.CommandChain, 0, (void*)chain) == 0)
+        {
+            PemSource.FreeCertificates(chain);
+            throw TlsConfigurationException.FromQueue($"SSL_CTX_set0_chain(\"{pair.Certificate}\") failed");
+        }
+        var key = PemSource.Key(pair.Key, passwords);
+        var used = NativeContext.UsePrivateKey(context, key);
+        NativeCrypto.FreeKey(key);
+        Check(used, $"SSL_CTX_use_PrivateKey(\"{pair.Key}\") failed");
+    }
+
+    /// <summary>ngx_ssl_client_certificate: ask for a certificate, trust these, and name their subjects to the client.</summary>
+    public static void ClientCertificate(nint context, string? source, int depth)
+    {
+        NativeContext.SetVerify(context, NativeContext.VerifyPeer, TlsCallbacks.Verify);
+        NativeContext.SetVerifyDepth(context, depth);
+        if (string.IsNullOrEmpty(source))
+        {
+            return;
+        }
+        var trusted = PemSource.Authorities(source);
+        try
+        {
+            Trust(context, trusted, source);
+            NativeContext.SetClientAuthorities(context, Names(trusted));
+        }
+        finally
+        {
+            PemSource.FreeCertificates(trusted);
+        }
+    }
+
+    /// <summary>ngx_ssl_trusted_certificate: keeps the mode, trusts these, names nobody.</summary>
+    public static void TrustedCertificate(nint context, string? source, int depth)
+    {
+        NativeContext.SetVerify(context, NativeContext.VerifyMode(context), TlsCallbacks.Verify);
+        NativeContext.SetVerifyDepth(context, depth);
+        if (string.IsNullOrEmpty(source))
+        {
+            return;
+        }
+        var trusted = PemSource.Authorities(source);
+        try
+        {
+            Trust(context, trusted, source);
+        }
+        finally
+        {
+            PemSource.FreeCertificates(trusted);
+        }
+    }
+
+    /// <summary>ngx_ssl_crl: with a CRL every certificate of a chain must have one.</summary>
+    public static void Crl(nint context, string? source)
+    {
+        if (string.IsNullOrEmpty(source))
+        {
+            return;
+        }
+        var store = NativeContext.Store(context);
+        var crls = PemSource.Crls(source);
+        try
+        {
+            for (var i = 0; i < NativeCrypto.Count(crls); i++)
+            {
+                Check(NativeX509.AddCrlToStore(store, NativeCrypto.Item(crls, i)), $"X509_STORE_add_crl(\"{source}\") failed");
+            }
+        }
+        finally
+        {
+            PemSource.FreeCrls(crls);
+        }
+        _ = NativeX509.SetStoreFlags(store, NativeX509.FlagCrlCheckAll);
+    }
+
+    /// <summary>ngx_ssl_dhparam.</summary>
+    public static void DhParam(nint context, string? path)
+    {
+        if (string.IsNullOrEmpty(path))
+        {
+            return;
+        }
+        nint bio;
+        fixed (byte* name = NativeText.Bytes(path), mode = "r\0"u8)
+        {
+            bio = NativeBio.File(name, mode);
+        }
+        if (bio == 0)
+        {
+            throw TlsConfigurationException.FromQueue($"BIO_new_file(\"{path}\") failed");
+        }
+        var parameters = NativeCrypto.ReadParametersPem(bio, null);
+        _ = NativeBio.Free(bio);
+        if (parameters == 0)
+        {
+            throw TlsConfigurationException.FromQueue($"PEM_read_bio_Parameters(\"{path}\") failed");
+        }
+        if (NativeContext.SetDiffieHellman(context, parameters) != 1)
+        {
+            var failure = TlsConfigurationException.FromQueue($"SSL_CTX_set0_tmp_dh_pkey(\"{path}\") failed");
+            NativeCrypto.FreeKey(parameters);
+            throw failure;
+        }
+    }
+
+    /// <summary>ngx_ssl_ecdh_curve.</summary>
+    public static void Groups(nint context, string list)
+    {
+        if (list == "auto")
+        {
+            return;
+        }
+        fixed (byte* text = NativeText.Bytes(list))
+        {
+            Check((int)NativeContext.Control(context, NativeContext.CommandGroupsList, 0, text), $"SSL_CTX_set1_curves_list(\"{list}\") failed");
+        }
+    }
+
+    /// <summary>ngx_ssl_conf_commands; paths must be absolute by now.</summary>
+    public static void ConfCommands(nint context, IReadOnlyList<(string Name, string Value)> commands)
+    {
+        if (commands.Count == 0)
+        {
+            return;
+        }
+        var configuration = NativeConf.New();
+        try
+        {
+            _ = NativeConf.SetFlags(configuration, NativeConf.Flags);
+            NativeConf.SetContext(configuration, context);
+            foreach (var (name, value) in commands)
+            {
+                fixed (byte* key = NativeText.Bytes(name), text = NativeText.Bytes(value))
+                {
+                    Check(Math.Max(0, NativeConf.Command(configuration, key, text)), $"SSL_CONF_cmd(\"{name}\", \"{value}\") failed");
+                }
+            }
+            Check(NativeConf.Finish(configuration) == 1 ? 1 : 0, "SSL_CONF_finish() failed");
+        }
+        finally
+        {
+            NativeConf.Free(configuration);
+        }
+    }
+
+    /// <summary>ngx_ssl_connection_buffer: a flight that fits into one write saves a round trip.</summary>
+    public static bool EnlargeHandshakeBuffer(nint ssl)
+    {
+        var write = NativeConnection.WriteBio(ssl);
+        if (NativeConnection.ReadBio(ssl) == write)
+        {
+            return false;
+        }
+        _ = NativeBio.ControlInteger(write, NativeBio.CommandBufferSize, MaximumRecord, 1);
+        return true;
+    }
+
+    private static void Trust(nint context, nint certificates, string source)
+    {
+        var store = NativeContext.Store(context);
+        for (var i = 0; i < NativeCrypto.Count(certificates); i++)
+        {
+            Check(NativeX509.AddToStore(store, NativeCrypto.Item(certificates, i)), $"X509_STORE_add_cert(\"{source}\") failed");
+        }
+    }
+
+    // Each subject once, in the order of the file.
+    private static nint Names(nint certificates)
+    {
+        var names = NativeCrypto.NewStack();
+        for (var i = 0; i < NativeCrypto.Count(certificates); i++)
+        {
+            var subject = NativeX509.Subject(NativeCrypto.Item(certificates, i));
+            var known = false;
+            for (var j = 0; j < NativeCrypto.Count(names) && !known; j++)
+            {
+                known = NativeX509.CompareNames(NativeCrypto.Item(names, j), subject) == 0;
+            }
+            if (!known)
+            {
+                _ = NativeCrypto.Push(names, NativeX509.DuplicateName(subject));
+            }
+        }
+        return names;
+    }
+
+    private static ulong Missing(TlsProtocols protocols, TlsProtocols wanted, ulong option) => (protocols & wanted) == 0 ? option : 0;
+
+    private static void Check(int result, string text)
+    {
+        if (result == 0)
+        {
+            throw TlsConfigurationException.FromQueue(text);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Countersign.Native;
+
+/// <summary>What OpenSSL asks of a session store and of ticket keys; the same rules as <see cref="TlsCallbacks"/>.</summary>
+internal static unsafe class TlsSessionCallbacks
+{
+    public static void* NewClientSession => (delegate* unmanaged[Cdecl]<nint, nint, int>)&OnNewClientSession;
+
+    public static void* NewSession => (delegate* unmanaged[Cdecl]<nint, nint, int>)&OnNewSession;
+
+    public static void* GetSession => (delegate* unmanaged[Cdecl]<nint, byte*, int, int*, nint>)&OnGetSession;
+
+    public static void* RemoveSession => (delegate* unmanaged[Cdecl]<nint, nint, void>)&OnRemoveSession;
+
+    public static void* TicketKey => (delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint, nint, int, int>)&OnTicketKey;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnNewClientSession(nint ssl, nint session)
+    {
+        try
+        {
+            TlsCallbacks.ConnectionOf(ssl)?.HandOver(session);
+        }
+        catch (Exception failure)
+        {
+            TlsCallbacks.ConnectionOf(ssl)?.NoteFailure(failure);
+        }
+        // 1 would take over OpenSSL's reference; the receiver has its own.
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnNewSession(nint ssl, nint session)
+    {
+        try
+        {
+            // A TLS 1.3 ticket needs no store; OpenSSL offers its session only for information.
+            var stateless = NativeConnection.Version(ssl) == NativeConnection.VersionTls13
+                && (NativeConnection.Options(ssl) & NativeContext.OptionNoTicket) == 0;
+            if (!stateless && TlsCallbacks.ConnectionOf(ssl)?.SessionContext is { Handle: not 0, Options.SessionCache: { } cache } context)
+            {
+                cache.Add(session, NativeContext.Timeout(context.Handle));
+            }
+        }
+        catch (Exception failure)
+        {
+            TlsCallbacks.ConnectionOf(ssl)?.NoteFailure(failure);
+        }
+        return 0;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static nint OnGetSession(nint ssl, byte* id, int length, int* keep)
+    {
+        *keep = 0;
+        try
+        {
+            return TlsCallbacks.ConnectionOf(ssl)?.SessionContext?.Options.SessionCache?.Find(new ReadOnlySpan<byte>(id, length)) ?? 0;
+        }
+        catch (Exception failure)
+        {
+            TlsCallbacks.ConnectionOf(ssl)?.NoteFailure(failure);
+            return 0;
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnRemoveSession(nint context, nint session)
+    {
+        try
+        {
+            if (TlsCallbacks.Object(NativeContext.Data(context, TlsCallbacks.ContextIndex)) is TlsServerContext server)
+            {
+                server.Options.SessionCache?.Remove(session);
+            }
+        }
+        catch (Exception failure)
+        {
+            // No connection is known here; the entry stays until its timeout.
+            _ = failure;
+        }
+    }
+
+    // ngx_ssl_ticket_key_callback: -1 failure, 0 unknown key, 1 ok, 2 ok and send a new ticket.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnTicketKey(nint ssl, byte* name, byte* vector, nint cipher, nint mac, int encrypt)
+    {
+        try
+        {
+            if (TlsCallbacks.ConnectionOf(ssl)?.SessionContext is not { Handle: not 0, TicketKeys: { } store } context)
+            {
+                return -1;
+            }
+            var keys = store.At(NativeContext.Timeout(context.Handle));
+            return encrypt == 1 ? Encrypt(keys[0], name, vector, cipher, mac) : Decrypt(keys, ssl, name, vector, cipher, mac);
+        }
+        catch (Exception failure)
+        {
+            TlsCallbacks.ConnectionOf(ssl)?.NoteFailure(failure);
+            return -1;
+        }
+    }
+
+    private static int Encrypt(TlsTicketKey key, byte* name, byte* vector, nint cipher, nint mac)
+    {
+        System.Security.Cryptography.RandomNumberGenerator.Fill(new Span<byte>(vector, NativeTicket.VectorLength));
+        key.Name.CopyTo(new Span<byte>(name, TlsTicketKey.NameLength));
+        return NativeTicket.Prepare(key, vector, cipher, mac, encrypt: true) ? 1 : -1;
+    }
+
+    private static int Decrypt(TlsTicketKey[] keys, nint ssl, byte* name, byte* vector, nint cipher, nint mac)
+    {
+        var asked = new ReadOnlySpan<byte>(name, TlsTicketKey.NameLength);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (asked.SequenceEqual(keys[i].Name))
+            {
+                if (!NativeTicket.Prepare(keys[i], vector, cipher, mac, encrypt: false))
+                {
+                    return -1;
+                }
+                return i != 0 || NativeConnection.Version(ssl) == NativeConnection.VersionTls13 ? 2 : 1;
+            }
+        }
+        return 0;
+    }
+}
