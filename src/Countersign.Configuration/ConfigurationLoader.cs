@@ -13,9 +13,45 @@ public sealed class LoadOptions
     public required string DefaultErrorLog { get; init; }
     public required string DefaultPidFile { get; init; }
     public Func<string, byte[]> ReadFile { get; init; } = System.IO.File.ReadAllBytes;
+    /// <summary>Names in a folder, for <c>include</c> with wildcards; empty when there is no such folder.</summary>
+    public Func<string, IReadOnlyList<string>> ListFolder { get; init; } = FolderNames;
     /// <summary>Name to addresses, for listen and upstream; throws <see cref="System.Net.Sockets.SocketException"/>.</summary>
     public Func<string, System.Net.IPAddress[]> Resolve { get; init; } = System.Net.Dns.GetHostAddresses;
+
+    private static IReadOnlyList<string> FolderNames(string folder) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))] : [];
 }
 
 /// <summary>Either a plan, or at least one error; problems hold everything found, in order of the files.</summary>
 public sealed record LoadResult(Plan? Plan, IReadOnlyList<ConfigurationProblem> Problems, IReadOnlyList<SourceFile> Files);
+
+/// <summary>nginx's configuration language: text to a plan, every problem reported at once.</summary>
+public static class ConfigurationLoader
+{
+    public static LoadResult Load(LoadOptions options)
+    {
+        var session = new Resolve.LoadSession(options);
+        var parser = new Parse.FileParser(options);
+        if (options.GlobalDirectives.Length > 0)
+        {
+            session.Binder.BindAll(parser.ParseParameter(options.GlobalDirectives), session.Main);
+        }
+        session.Binder.BindAll(parser.ParseMainFile(), session.Main);
+        if (session.Events is null && !session.HasErrors)
+        {
+            session.ReportUnplaced("no-events", ProblemLevel.Error, "no \"events\" section in configuration", null, "Add: events { }");
+        }
+        if (session.HasErrors)
+        {
+            return new LoadResult(null, session.Problems, parser.Files);
+        }
+        var builder = new Resolve.PlanBuilder(session);
+        var http = builder.Http();
+        if (session.HasErrors)
+        {
+            return new LoadResult(null, session.Problems, parser.Files);
+        }
+        var plan = new Plan { Main = builder.Main(), Http = http, Files = parser.Files, Problems = session.Problems };
+        return new LoadResult(plan, session.Problems, parser.Files);
+    }
+}

@@ -56,6 +56,9 @@ public sealed class CoreSettings
     /// <summary><c>root</c> or <c>alias</c>; a relative one has been put under the prefix (constant part only).</summary>
     public required ComplexValue Root { get; init; }
     public bool IsAlias { get; init; }
+    /// <summary>Bytes of the URI that an alias replaces: the prefix of the location that has it. -1 in a location given by a
+    /// regular expression: the alias is the whole file name.</summary>
+    public int AliasLength { get; init; }
     public long ClientMaxBodySize { get; init; } = 1 << 20;
     public int ClientBodyBufferSize { get; init; } = 16384;
     public TimeSpan ClientBodyTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -14,7 +14,7 @@ public sealed class ServerPlan
     public required IReadOnlyList<RewriteStep> Rewrite { get; init; }
     public bool RewriteLog { get; init; }
     /// <summary>The location settings of the server itself: in force until a location is found.</summary>
-    public required LocationPlan Root { get; init; }
+    public LocationPlan Root { get; internal set; } = null!;
     public override string ToString() => Name;
 }
 

@@ -17,7 +17,20 @@ public sealed class UpstreamPlan
     public int KeepaliveRequests { get; init; } = 1000;
     public TimeSpan KeepaliveTime { get; init; } = TimeSpan.FromHours(1);
     public TimeSpan KeepaliveTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public BalancePlan Balance { get; init; } = BalancePlan.RoundRobin;
     public SourcePosition? Position { get; init; }
+}
+
+/// <summary>How a server is chosen. <see cref="RandomTwo"/>: the one with fewer connections of two chosen by chance.</summary>
+public enum BalanceKind { RoundRobin, LeastConnections, IpHash, Hash, Random, RandomTwo }
+
+/// <summary>hash, ip_hash, least_conn, random, or nothing of the kind.</summary>
+/// <param name="Key">Of hash.</param>
+/// <param name="Consistent">hash ... consistent: the ketama ring.</param>
+/// <param name="Position">Where the method stands, or null.</param>
+public sealed record BalancePlan(BalanceKind Kind, ComplexValue? Key, bool Consistent, SourcePosition? Position)
+{
+    public static BalancePlan RoundRobin { get; } = new(BalanceKind.RoundRobin, null, false, null);
 }
 
 /// <summary>One <c>server</c> line; a name that resolves to several addresses is several peers.</summary>

@@ -1,0 +1,67 @@
+using static Countersign.Configuration.Directives.DirectiveRow;
+using static Countersign.Configuration.Directives.Contexts;
+
+namespace Countersign.Configuration.Directives;
+
+/// <summary>Directives that tune the inside of nginx and mean nothing here.</summary>
+internal static class IgnoredDirectives
+{
+    public static IReadOnlyList<DirectiveRow> Rows { get; } =
+    [
+        Ignored("timer_resolution", Main, 1, 1, "interval", ""),
+        Ignored("lock_file", Main, 1, 1, "file", "logs/nginx.lock"),
+        Ignored("debug_points", Main, 1, 1, "abort | stop", ""),
+        Ignored("worker_priority", Main, 1, 1, "number", "0"),
+        Ignored("worker_cpu_affinity", Main, 1, Any, "cpumask ... | auto [cpumask]", ""),
+        Ignored("worker_rlimit_core", Main, 1, 1, "size", ""),
+        Ignored("working_directory", Main, 1, 1, "directory", ""),
+        Ignored("env", Main, 1, 1, "variable[=value]", "TZ"),
+        Ignored("pcre_jit", Main, 1, 1, "on | off", "off"),
+        Ignored("thread_pool", Main, 2, 3, "name threads=number [max_queue=number]", "default threads=32 max_queue=65536"),
+        Ignored("ssl_engine", Main, 1, 1, "device", ""),
+        Ignored("ssl_object_cache_inheritable", Main, 1, 1, "on | off", "on"),
+        Ignored("quic_bpf", Main, 1, 1, "on | off", "off"),
+        Ignored("use", Events, 1, 1, "method", ""),
+        Ignored("multi_accept", Events, 1, 1, "on | off", "off"),
+        Ignored("accept_mutex", Events, 1, 1, "on | off", "off"),
+        Ignored("accept_mutex_delay", Events, 1, 1, "time", "500ms"),
+        Ignored("debug_connection", Events, 1, 1, "address | CIDR | unix:", ""),
+        Ignored("epoll_events", Events, 1, 1, "number", "512"),
+        Ignored("worker_aio_requests", Events, 1, 1, "number", "32"),
+        Ignored("variables_hash_max_size", Http, 1, 1, "size", "1024"),
+        Ignored("variables_hash_bucket_size", Http, 1, 1, "size", "64"),
+        Ignored("server_names_hash_max_size", Http, 1, 1, "size", "512"),
+        Ignored("server_names_hash_bucket_size", Http, 1, 1, "size", "32|64|128"),
+        Ignored("map_hash_max_size", Http, 1, 1, "size", "2048"),
+        Ignored("map_hash_bucket_size", Http, 1, 1, "size", "32|64|128"),
+        Ignored("types_hash_max_size", HttpServerLocation, 1, 1, "size", "1024"),
+        Ignored("types_hash_bucket_size", HttpServerLocation, 1, 1, "size", "64"),
+        Ignored("proxy_headers_hash_max_size", HttpServerLocation, 1, 1, "size", "512"),
+        Ignored("proxy_headers_hash_bucket_size", HttpServerLocation, 1, 1, "size", "64"),
+        Ignored("connection_pool_size", HttpServer, 1, 1, "size", "256|512"),
+        Ignored("request_pool_size", HttpServer, 1, 1, "size", "4k"),
+        Ignored("sendfile", HttpServerLocationIf, 1, 1, "on | off", "off"),
+        Ignored("sendfile_max_chunk", HttpServerLocation, 1, 1, "size", "2m"),
+        Ignored("subrequest_output_buffer_size", HttpServerLocation, 1, 1, "size", "4k|8k"),
+        Ignored("tcp_nopush", HttpServerLocation, 1, 1, "on | off", "off"),
+        Ignored("aio", HttpServerLocation, 1, 1, "on | off | threads[=pool]", "off"),
+        Ignored("aio_write", HttpServerLocation, 1, 1, "on | off", "off"),
+        Ignored("directio", HttpServerLocation, 1, 1, "size | off", "off"),
+        Ignored("directio_alignment", HttpServerLocation, 1, 1, "size", "512"),
+        Ignored("read_ahead", HttpServerLocation, 1, 1, "size", "0"),
+        Ignored("output_buffers", HttpServerLocation, 2, 2, "number size", "2 32k"),
+        Ignored("postpone_output", HttpServerLocation, 1, 1, "size", "1460"),
+        Ignored("send_lowat", HttpServerLocation, 1, 1, "size", "0"),
+        Ignored("proxy_send_lowat", HttpServerLocation, 1, 1, "size", "0"),
+        Ignored("proxy_temp_file_write_size", HttpServerLocation, 1, 1, "size", "8k|16k"),
+        Ignored("open_file_cache", HttpServerLocation, 1, 2, "off | max=N [inactive=time]", "off"),
+        Ignored("open_file_cache_valid", HttpServerLocation, 1, 1, "time", "60s"),
+        Ignored("open_file_cache_min_uses", HttpServerLocation, 1, 1, "number", "1"),
+        Ignored("open_file_cache_errors", HttpServerLocation, 1, 1, "on | off", "off"),
+        Ignored("open_file_cache_events", HttpServerLocation, 1, 1, "on | off", "off"),
+        Ignored("open_log_file_cache", HttpServerLocation, 1, 4, "off | max=N [inactive=time] [min_uses=N] [valid=time]", "off"),
+        Ignored("resolver", HttpServerLocation | Upstream, 1, Any, "address ... [valid=time] [ipv4=on|off] [ipv6=on|off] [status_zone=zone]", ""),
+        Ignored("resolver_timeout", HttpServerLocation | Upstream, 1, 1, "time", "30s"),
+        Ignored("msie_refresh", HttpServerLocation, 1, 1, "on | off", "off"),
+    ];
+}

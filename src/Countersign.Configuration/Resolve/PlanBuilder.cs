@@ -1,0 +1,175 @@
+using Countersign.Configuration.Directives;
+
+namespace Countersign.Configuration.Resolve;
+
+/// <summary>Checked scopes to the plan.</summary>
+internal sealed class PlanBuilder(LoadSession session)
+{
+    private readonly List<LocationPlan> _locations = [];
+    private readonly SettingsMerger _merger = new(session);
+
+    public MainPlan Main()
+    {
+        var main = session.Main;
+        IReadOnlyList<ErrorLogTarget> logs = main.Own(ErrorLogDirective.ErrorLogs) is { Count: > 0 } own ? own : [DefaultErrorLog(session)];
+        return new MainPlan
+        {
+            Daemon = main.Get(CoreDirectives.Daemon),
+            MasterProcess = main.Get(CoreDirectives.MasterProcess),
+            User = main.Get(CoreDirectives.User),
+            Group = main.Get(CoreDirectives.Group),
+            WorkerProcesses = main.Get(CoreDirectives.WorkerProcesses),
+            WorkerConnections = session.Events?.Get(EventDirectives.WorkerConnections) ?? EventDirectives.WorkerConnections.Fallback,
+            WorkerRlimitNofile = main.Has(CoreDirectives.WorkerRlimitNofile) ? main.Get(CoreDirectives.WorkerRlimitNofile) : null,
+            WorkerShutdownTimeout = main.Has(CoreDirectives.WorkerShutdownTimeout) ? main.Get(CoreDirectives.WorkerShutdownTimeout) : null,
+            PidFile = main.Has(CoreDirectives.Pid) ? main.Get(CoreDirectives.Pid) : session.Options.DefaultPidFile,
+            ErrorLogs = logs,
+        };
+    }
+
+    public static ErrorLogTarget DefaultErrorLog(LoadSession session) => new(session.Options.DefaultErrorLog, LogLevel.Error);
+
+    public HttpPlan? Http()
+    {
+        if (session.Http is null)
+        {
+            return null;
+        }
+        var servers = session.Servers.Select((server, index) => Server(server, index)).ToList();
+        return new HttpPlan
+        {
+            Servers = servers,
+            Listens = [.. session.Listens.Sockets().Select(socket => Listen(socket.Socket.Options, socket.Serves))],
+            Locations = _locations,
+            Upstreams = session.Upstreams.Plans,
+            Variables = session.Variables,
+        };
+    }
+
+    private ServerPlan Server(ServerScope scope, int id)
+    {
+        var plan = scope.Plan = new ServerPlan
+        {
+            Id = id,
+            Name = scope.FirstName,
+            Position = scope.Position,
+            Settings = SettingsMerger.Server(scope),
+            Ssl = SettingsMerger.Ssl(scope),
+            Rewrite = [.. scope.Rewrite.Select(step => step is PendingIf pending
+                ? new IfStep(pending.Position, pending.Condition, pending.Scope.Rewrite, null)
+                : step)],
+            RewriteLog = scope.Get(RewriteDirectives.RewriteLog),
+        };
+        plan.Root = Location(scope);
+        return plan;
+    }
+
+    private LocationPlan Location(LocationScope scope)
+    {
+        var children = new List<LocationPlan>();
+        var patterns = new List<LocationPlan>();
+        var named = new List<LocationPlan>();
+        // The id is taken before the children's: a location comes before what is in it.
+        var id = _locations.Count;
+        _locations.Add(null!);
+        foreach (var inner in scope.Locations)
+        {
+            var list = inner.Kind switch { LocationKind.Regex => patterns, LocationKind.Named => named, _ => children };
+            list.Add(Location(inner));
+        }
+        IReadOnlyList<RewriteStep> steps = scope is ServerScope ? [] : [.. scope.Rewrite.Select(step => step is PendingIf pending
+            ? new IfStep(pending.Position, pending.Condition, pending.Scope.Rewrite, Location(pending.Scope))
+            : step)];
+        var plan = new LocationPlan
+        {
+            Id = id,
+            Kind = scope.Kind,
+            Name = scope.Name,
+            Position = scope.Position,
+            Pattern = scope.Pattern,
+            Server = scope.Server.Plan,
+            Children = children,
+            RegexChildren = patterns,
+            NamedChildren = named,
+            Rewrite = scope.Kind == LocationKind.If ? [] : steps,
+            RewriteLog = scope.Get(RewriteDirectives.RewriteLog),
+            UninitializedVariableWarn = scope.Get(RewriteDirectives.UninitializedVariableWarn),
+            Core = _merger.Core(scope),
+            Headers = SettingsMerger.Headers(scope),
+            Access = new AccessSettings { Rules = scope.Get(AccessDirectives.Rules) },
+            Log = _merger.Log(scope),
+            Content = SettingsMerger.Content(scope),
+            Proxy = _merger.Proxy(scope),
+            ProxyPass = scope.ProxyPass is { } pass ? ProxyPass(pass) : null,
+            LimitExceptMethods = scope.LimitExceptMethods,
+            LimitExcept = scope.LimitExcept is { } limited ? Location(limited) : null,
+            AutoRedirect = scope.AutoRedirect,
+        };
+        _locations[id] = plan;
+        return plan;
+    }
+
+    private static ProxyPassPlan ProxyPass(PendingProxyPass pass) => new()
+    {
+        Upstream = pass.Target?.Plan,
+        Ssl = pass.Ssl,
+        Host = pass.Host,
+        Port = pass.Port,
+        Uri = pass.Uri,
+        Url = pass.Url,
+        LocationPrefix = pass.LocationPrefix,
+    };
+
+    private ListenPlan Listen(ListenOptions options, IReadOnlyList<ListenAddress> serves) => new()
+    {
+        EndPoint = options.EndPoint,
+        Text = options.Text,
+        Backlog = options.Backlog,
+        ReusePort = options.ReusePort,
+        Ipv6Only = options.Ipv6Only,
+        Deferred = options.Deferred,
+        ReceiveBuffer = options.ReceiveBuffer,
+        SendBuffer = options.SendBuffer,
+        KeepAlive = options.KeepAlive,
+        KeepIdleSeconds = options.KeepIdle,
+        KeepIntervalSeconds = options.KeepInterval,
+        KeepCount = options.KeepCount,
+        Addresses = [.. serves.Select(Address)],
+    };
+
+    private AddressPlan Address(ListenAddress address)
+    {
+        var names = new HostTable<ServerPlan>();
+        foreach (var server in address.Servers)
+        {
+            // As nginx: a server without server_name has the empty name.
+            IEnumerable<ServerName> all = server.Names.Count > 0 ? server.Names : [new ServerName("", null)];
+            foreach (var (name, pattern) in all)
+            {
+                if (pattern is not null)
+                {
+                    names.Add(pattern, server.Plan);
+                }
+                else if (!HostNameRules.IsValid(name))
+                {
+                    session.ReportUnplaced("invalid-server-name", ProblemLevel.Error,
+                        $"invalid server name or wildcard \"{name}\" on {address.Options.Text}", server.Position);
+                }
+                else if (!names.Add(name, server.Plan))
+                {
+                    session.ReportUnplaced("conflicting-server-name", ProblemLevel.Warning,
+                        $"conflicting server name \"{name}\" on {address.Options.Text}, ignored", server.Position,
+                        "Another server has this name on this address; requests go there.");
+                }
+            }
+        }
+        return new AddressPlan
+        {
+            EndPoint = address.Options.EndPoint,
+            Ssl = address.Options.Ssl,
+            ProxyProtocol = address.Options.ProxyProtocol,
+            DefaultServer = address.DefaultServer.Plan,
+            Names = names,
+        };
+    }
+}
