@@ -24,7 +24,12 @@ public sealed partial class Normal(string address, string prefix)
         return Own(text);
     }
 
-    public string ErrorLog(string lines) => Own(LinePrefix().Replace(lines, "[${level}] "));
+    /// <summary>
+    /// Without buffering nginx says it was reading or sending by which of the two it did last, and that is decided
+    /// by how the backend's bytes were cut on the way.
+    /// </summary>
+    public string ErrorLog(string lines) => Own(LinePrefix().Replace(lines, "[${level}] "))
+        .Replace("prematurely closed connection while sending to client", "prematurely closed connection while reading upstream");
 
     public string Own(string text) => text.Replace(prefix, "<prefix>").Replace(address, "<address>");
 
