@@ -1,3 +1,6 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
 namespace Countersign.EndToEnd;
 
 /// <summary>The real program with real sockets, a backend behind it, and a certificate authority made for this one test.</summary>
@@ -19,6 +22,13 @@ public sealed class Gate : IAsyncDisposable
         Put("stranger", Stranger);
         Put("server", ServerIdentity);
         _pki.Write("crl.pem", Root.Crl() + Issuing.Crl());
+        TlsApp = Backend.Start(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = X509CertificateLoader.LoadPkcs12(ServerIdentity.WithPrivateKey().Export(X509ContentType.Pkcs12), null),
+            ClientCertificateRequired = true,
+            // Only the gate's own certificate will do.
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.Subject == Client.Certificate.Subject,
+        });
     }
 
     public Identity Root { get; }
@@ -27,6 +37,9 @@ public sealed class Gate : IAsyncDisposable
     public Identity Stranger { get; }
     public Identity ServerIdentity { get; }
     public Backend App { get; } = Backend.Start();
+
+    /// <summary>Speaks TLS, and wants the certificate of <see cref="Client"/>.</summary>
+    public Backend TlsApp { get; }
     public ServerUnderTest Server { get; private set; } = null!;
 
     /// <summary>A server block that wants a client certificate and proxies to the backend, on the port <c>tls</c>.</summary>
@@ -121,16 +134,33 @@ public sealed class Gate : IAsyncDisposable
         }
 
         await App.DisposeAsync();
+        await TlsApp.DisposeAsync();
         _pki.Dispose();
         _ports.Dispose();
     }
+
+    private static readonly (string Name, string Of)[] SampleFiles =
+    [
+        ("server.pem", "server.pem"), ("server.key", "server.key"), ("clients-ca.pem", "bundle.pem"), ("clients.crl", "crl.pem"),
+        ("gate.pem", "client.pem"), ("gate.key", "client.key"), ("backend-ca.pem", "root.pem"),
+    ];
 
     private ServerSetup Setup(string configuration) => new()
     {
         Configuration = configuration,
         Ports = _ports,
-        Values = new Dictionary<string, string> { ["app"] = App.Address, ["pki"] = _pki.Path },
-        Files = prefix => File.CreateSymbolicLink(Path.Combine(prefix, "conf", "pki"), _pki.Path),
+        Values = new Dictionary<string, string> { ["app"] = App.Address, ["tlsapp"] = TlsApp.Address, ["pki"] = _pki.Path },
+        Files = prefix =>
+        {
+            File.CreateSymbolicLink(Path.Combine(prefix, "conf", "pki"), _pki.Path);
+            // The names that the samples use.
+            var certificates = Path.Combine(prefix, "conf", "certificates");
+            Directory.CreateDirectory(certificates);
+            foreach (var (name, of) in SampleFiles)
+            {
+                File.CreateSymbolicLink(Path.Combine(certificates, name), _pki.File(of));
+            }
+        },
     };
 
     private void Put(string name, Identity identity)

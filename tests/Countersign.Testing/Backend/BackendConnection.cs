@@ -27,6 +27,9 @@ public sealed class BackendConnection : IAsyncDisposable
 
     public Stream Stream => _stream;
 
+    /// <summary>Bytes that came with the last head and belong to the body after it.</summary>
+    public int Buffered => _reader.Buffered.Length;
+
     /// <summary>The next request, kept in the record; null when the peer closed.</summary>
     public async Task<HttpMessage?> ReadRequest()
     {

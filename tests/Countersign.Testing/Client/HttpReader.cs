@@ -12,6 +12,9 @@ public sealed class HttpReader(Stream stream)
     /// <summary>Read from the stream and not yet taken.</summary>
     public string Buffered => _buffer.ToString();
 
+    /// <summary>Forgets what was read and not taken; returns how many bytes.</summary>
+    public int Discard() => Take(_buffer.Length).Length;
+
     /// <summary>The next head with its empty line, or what came before the end.</summary>
     public async Task<string> ReadHead(CancellationToken cancel)
     {

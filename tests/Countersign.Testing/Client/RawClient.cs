@@ -66,6 +66,8 @@ public sealed class RawClient : IDisposable
 
     public Task<HttpMessage> Read(bool bodiless = false) => _reader.ReadMessage(false, bodiless, Deadline.Token());
 
+    public Task<string> ReadHead() => _reader.ReadHead(Deadline.Token());
+
     public Task<string> ReadExactly(int count) => _reader.ReadExactly(count, Deadline.Token());
 
     /// <summary>All until the server closes; a reset is written as <c>[reset]</c> after what came before it.</summary>
@@ -85,11 +87,11 @@ public sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>Reads without keeping, for bodies larger than memory; returns how many bytes came.</summary>
+    /// <summary>Reads at least so many bytes, unless the server ends before, without keeping them; returns how many came.</summary>
     public async Task<long> Drain(long count, CancellationToken cancel)
     {
         var chunk = new byte[1 << 20];
-        long total = 0;
+        long total = _reader.Discard();
         while (total < count)
         {
             var read = await _stream.ReadAsync(chunk, cancel);
