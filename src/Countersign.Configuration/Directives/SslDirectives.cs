@@ -6,8 +6,9 @@ namespace Countersign.Configuration.Directives;
 /// <summary>ngx_http_ssl_module.</summary>
 internal static class SslDirectives
 {
-    public static readonly Setting<IReadOnlyList<string>> Certificates = new([]);
-    public static readonly Setting<IReadOnlyList<string>> CertificateKeys = new([]);
+    /// <summary>As written, and as a path.</summary>
+    public static readonly Setting<IReadOnlyList<(string Written, string Path)>> Certificates = new([]);
+    public static readonly Setting<IReadOnlyList<(string Written, string Path)>> CertificateKeys = new([]);
     public static readonly Setting<IReadOnlyList<byte[]>?> Passwords = new(null);
     public static readonly Setting<IReadOnlyList<TlsVersions>> Protocols = new([TlsVersions.Tls12, TlsVersions.Tls13]);
     public static readonly Setting<string> Ciphers = new("HIGH:!aNULL:!MD5");
@@ -25,7 +26,7 @@ internal static class SslDirectives
     public static readonly Setting<SslSessionCache> SessionCache = new(SslSessionCache.NoneDefault);
     public static readonly Setting<TimeSpan> SessionTimeout = new(TimeSpan.FromMinutes(5));
     public static readonly Setting<bool> SessionTickets = new(true);
-    public static readonly Setting<IReadOnlyList<string>> SessionTicketKeys = new([]);
+    public static readonly Setting<IReadOnlyList<(string Written, string Path)>> SessionTicketKeys = new([]);
 
     internal static readonly (string, TlsVersions)[] ProtocolNames =
     [
@@ -61,17 +62,15 @@ internal static class SslDirectives
         One("ssl_session_ticket_key", Everywhere, "file", "", AppendFile(SessionTicketKeys)),
     ];
 
-    /// <summary>Names with variables are kept as written: they are put beside the configuration when they are known.</summary>
-    private static Action<DirectiveCall> AppendFile(Setting<IReadOnlyList<string>> setting) => call =>
+    private static Action<DirectiveCall> AppendFile(Setting<IReadOnlyList<(string Written, string Path)>> setting) => call =>
     {
         if (ScriptCompiler.HasVariables(call[1]))
         {
             call.Fail("unsupported-variable", $"variables in \"{call.Name}\" are not supported by Countersign yet", 1);
             return;
         }
-        call.Scope.Append(setting, call[1].StartsWith("data:", StringComparison.Ordinal) || call[1].StartsWith("engine:", StringComparison.Ordinal)
-            ? call[1]
-            : call.ConfigurationPath(call[1]));
+        var isFile = !call[1].StartsWith("data:", StringComparison.Ordinal) && !call[1].StartsWith("engine:", StringComparison.Ordinal);
+        call.Scope.Append(setting, (call[1], isFile ? call.ConfigurationPath(call[1]) : call[1]));
     };
 
     private static void BindSessionCache(DirectiveCall call)

@@ -34,6 +34,28 @@ internal static class PcreClasses
         _ => null,
     };
 
+    /// <summary><c>\pL</c>, <c>\p{Lu}</c>, <c>\p{^N}</c>: a general category of Unicode, which .NET knows by the same names.</summary>
+    /// <returns>The property for .NET and its length in the pattern; null for what is not a category (a script).</returns>
+    public static (string Text, int Length)? Property(string pattern, int at)
+    {
+        const string Categories = " C Cc Cf Cn Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs ";
+        if (at + 2 >= pattern.Length)
+        {
+            return null;
+        }
+        var close = pattern[at + 2] == '{' ? pattern.IndexOf('}', at) : at + 2;
+        if (close < 0)
+        {
+            return null;
+        }
+        var name = pattern[at + 2] == '{' ? pattern[(at + 3)..close] : pattern[close].ToString();
+        var negate = (pattern[at + 1] == 'P') != name.StartsWith('^');
+        name = name.TrimStart('^');
+        return name.Length > 0 && !name.Contains(' ') && Categories.Contains(" " + name + " ", StringComparison.Ordinal)
+            ? ($"\\{(negate ? 'P' : 'p')}{{{name}}}", close + 1 - at)
+            : null;
+    }
+
     public static string? Posix(string name)
     {
         var negate = name.StartsWith('^');

@@ -134,8 +134,7 @@ internal sealed class PcrePattern
     {
         if (_item < 0)
         {
-            _at += length;
-            throw new PatternException("quantifier does not follow a repeatable item", _at);
+            throw Fail("quantifier does not follow a repeatable item");
         }
         _out.Append(_pattern, _at, length);
         _at += length;
@@ -319,6 +318,11 @@ internal sealed class PcrePattern
             _out.Append('[').Append(set).Append(']');
             _at += 2;
         }
+        else if (c is 'p' or 'P' && PcreClasses.Property(_pattern, _at) is var (property, length))
+        {
+            _out.Append(property);
+            _at += length;
+        }
         else if (c == 'R')
         {
             _out.Append("(?>\\r\\n|[\\n-\\r\\x85])");
@@ -420,6 +424,11 @@ internal sealed class PcrePattern
                 _out.Append("\\-");
                 _at++;
             }
+        }
+        else if (c is 'p' or 'P' && PcreClasses.Property(_pattern, _at) is var (property, length))
+        {
+            _out.Append(property);
+            _at += length;
         }
         else if (c == 'b')
         {

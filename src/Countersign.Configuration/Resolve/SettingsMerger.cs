@@ -27,8 +27,8 @@ internal sealed class SettingsMerger(LoadSession session)
 
     public static SslSettings Ssl(ServerScope scope) => new()
     {
-        Certificates = scope.Get(SslDirectives.Certificates),
-        CertificateKeys = scope.Get(SslDirectives.CertificateKeys),
+        Certificates = [.. scope.Get(SslDirectives.Certificates).Select(file => file.Path)],
+        CertificateKeys = [.. scope.Get(SslDirectives.CertificateKeys).Select(file => file.Path)],
         Passwords = scope.Get(SslDirectives.Passwords),
         Protocols = scope.Get(SslDirectives.Protocols).Aggregate(TlsVersions.None, (all, one) => all | one),
         Ciphers = scope.Get(SslDirectives.Ciphers),
@@ -46,7 +46,7 @@ internal sealed class SettingsMerger(LoadSession session)
         SessionCache = scope.Get(SslDirectives.SessionCache),
         SessionTimeout = scope.Get(SslDirectives.SessionTimeout),
         SessionTickets = scope.Get(SslDirectives.SessionTickets),
-        SessionTicketKeys = scope.Get(SslDirectives.SessionTicketKeys),
+        SessionTicketKeys = [.. scope.Get(SslDirectives.SessionTicketKeys).Select(file => file.Path)],
         Position = scope.Position,
     };
 

@@ -13,7 +13,7 @@ internal static class SslChecks
         if (certificates.Count > keys.Count)
         {
             session.ReportUnplaced("no-certificate-key", ProblemLevel.Error,
-                $"no \"ssl_certificate_key\" is defined for certificate \"{certificates[^1]}\"", server.Position,
+                $"no \"ssl_certificate_key\" is defined for certificate \"{certificates[^1].Written}\"", server.Position,
                 "Each ssl_certificate needs an ssl_certificate_key, in the same order.");
         }
         else if (verify is not (VerifyClient.Off or VerifyClient.OptionalNoCa)
