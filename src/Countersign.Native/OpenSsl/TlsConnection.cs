@@ -336,6 +336,9 @@ public sealed unsafe class TlsConnection : IDisposable
             return;
         }
         _ = NativeConnection.SetData(_ssl, TlsCallbacks.ConnectionIndex, 0);
+        // SSL_free takes an SSL that never said close_notify for a broken one and removes its session from the cache; nginx
+        // marks both directions as closed in every case.
+        NativeConnection.SetShutdownState(_ssl, NativeConnection.ReceivedShutdown | NativeConnection.SentShutdown);
         NativeConnection.Free(_ssl);
         _ssl = 0;
         if (_self.IsAllocated)

@@ -1,0 +1,117 @@
+namespace Countersign.Native.Tests.OpenSsl;
+
+/// <summary>The counters are of the process, so these tests run while no others do.</summary>
+[CollectionDefinition(nameof(ResourceTests), DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection(nameof(ResourceTests))]
+public sealed class ResourceTests : IDisposable
+{
+    private readonly TlsPki _pki = new();
+
+    [Fact]
+    public void Everything_that_was_made_is_given_back()
+    {
+        var before = Live();
+        for (var i = 0; i < 20; i++)
+        {
+            using var server = TlsServerContext.Create(_pki.ServerOptions());
+            using var client = TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair });
+            using var pair = TlsPair.Connected(server, client);
+            pair.Exchange("hello");
+            pair.Sessions.ShouldNotBeEmpty();
+            using var certificate = pair.Server.PeerCertificate();
+            Live().ShouldNotBe(before);
+        }
+
+        Live().ShouldBe(before);
+    }
+
+    [Fact]
+    public void A_context_that_could_not_be_built_is_given_back()
+    {
+        var before = Live();
+        Should.Throw<TlsConfigurationException>(() => TlsServerContext.Create(new TlsServerOptions { Ciphers = "NOTHING" }));
+        Live().ShouldBe(before);
+    }
+
+    [Fact]
+    public void A_context_may_go_while_its_connections_live()
+    {
+        using var client = TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair });
+        var server = TlsServerContext.Create(_pki.ServerOptions());
+        using var pair = TlsPair.Connected(server, client);
+        server.Dispose();
+
+        pair.Exchange("hello");
+        Should.Throw<ObjectDisposedException>(() => TlsConnection.Accept(server, 0, null));
+    }
+
+    [Fact]
+    public void A_disposed_connection_refuses_every_step()
+    {
+        using var client = TlsClientContext.Create(new TlsClientOptions());
+        using var server = TlsServerContext.Create(_pki.ServerOptions());
+        var pair = TlsPair.Connected(server, client);
+        pair.Dispose();
+
+        Should.Throw<ObjectDisposedException>(() => pair.Server.Handshake());
+        Should.Throw<ObjectDisposedException>(() => pair.Server.Read(new byte[1], out _));
+        Should.Throw<ObjectDisposedException>(() => pair.Server.Write([1], out _));
+        Should.Throw<ObjectDisposedException>(() => pair.Server.VerifyResult);
+        pair.Server.Dispose();
+    }
+
+    [Fact]
+    public void A_forgotten_connection_is_given_back_by_the_collector()
+    {
+        using var client = TlsClientContext.Create(new TlsClientOptions());
+        using var server = TlsServerContext.Create(_pki.ServerOptions());
+        var before = NativeObjects.Live(NativeObject.Connection);
+        Forget(server);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        NativeObjects.Live(NativeObject.Connection).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Reading_and_writing_allocate_nothing()
+    {
+        using var client = TlsClientContext.Create(new TlsClientOptions());
+        using var server = TlsServerContext.Create(_pki.ServerOptions());
+        using var pair = TlsPair.Connected(server, client);
+        pair.Exchange("warm");
+        var buffer = new byte[1000];
+        Turns(pair, buffer, 10);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Turns(pair, buffer, 1000);
+        GC.GetAllocatedBytesForCurrentThread().ShouldBe(before);
+    }
+
+    public void Dispose() => _pki.Dispose();
+
+    private static void Turns(TlsPair pair, byte[] buffer, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            pair.Client.Write(buffer, out _);
+            pair.Server.Read(buffer, out _);
+            pair.Server.Read(buffer, out _);
+        }
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static void Forget(TlsServerContext server)
+    {
+        Socket.OpenPair(out var first, out var second);
+        _ = TlsConnection.Accept(server, first, null);
+        Socket.Close(first);
+        Socket.Close(second);
+    }
+
+    private static (long, long, long, long) Live() => (
+        NativeObjects.Live(NativeObject.Context), NativeObjects.Live(NativeObject.Connection),
+        NativeObjects.Live(NativeObject.Certificate), NativeObjects.Live(NativeObject.Session));
+}
