@@ -1,0 +1,71 @@
+using System.Net;
+
+namespace Countersign.Native.Tests.Linux;
+
+/// <summary>
+/// The second process of <see cref="ProcessTests"/>. Explicit: a normal run leaves it out, because nobody comes back from
+/// another user. It is no module initializer, since threads it starts would wait for the initializer's own end.
+/// </summary>
+public sealed class LeavingRoot
+{
+    public const string Method = "Countersign.Native.Tests.Linux.LeavingRoot.The_loading_thread_alone_keeps_its_capabilities";
+
+    [Fact(Explicit = true)]
+    public void The_loading_thread_alone_keeps_its_capabilities() => Check().ShouldBeNull();
+
+    private static string? Check()
+    {
+        // Every system has it, root alone reads it, and nothing stays behind.
+        const string secret = "/etc/shadow";
+        using var started = new ManualResetEventSlim();
+        using var left = new ManualResetEventSlim();
+        string? otherThread = null;
+        var before = new Thread(() =>
+        {
+            started.Set();
+            left.Wait();
+            using (Credentials.Raise())
+            {
+                otherThread = CanRead(secret) ? "a thread from before kept its capabilities" : null;
+            }
+        });
+        before.Start();
+        started.Wait();
+        Credentials.FindUser("nobody", out var nobody);
+        if (Credentials.Become("nobody", nobody.User, nobody.Group) is var result and < 0)
+        {
+            return "become: " + Errno.Text(result);
+        }
+        left.Set();
+        before.Join();
+        return otherThread
+            ?? (Credentials.EffectiveUser == nobody.User ? null : "still root")
+            ?? (CanRead(secret) ? "reads before raising" : null)
+            ?? (CanBind() ? "binds before raising" : null)
+            ?? Raised(secret)
+            ?? (CanRead(secret) ? "reads after lowering" : null);
+    }
+
+    private static string? Raised(string secret)
+    {
+        using (Credentials.Raise())
+        {
+            return CanRead(secret) ? CanBind() ? null : "cannot bind" : "cannot read";
+        }
+    }
+
+    private static bool CanRead(string path)
+    {
+        var file = FileDescriptor.Open(path, OpenFlags.ReadOnly);
+        return file >= 0 && FileDescriptor.Close(file) == 0;
+    }
+
+    private static bool CanBind()
+    {
+        var socket = Socket.Open(SocketFamily.IPv4);
+        var address = SocketAddress.FromIP(IPAddress.Loopback, 613);
+        var result = Socket.Bind(socket, in address);
+        Socket.Close(socket);
+        return result == 0;
+    }
+}
