@@ -21,6 +21,7 @@ internal static unsafe partial class NativeConnection
     public const int VersionTls13 = 0x304;
 
     public const int CommandHostName = 55;
+    public const int CommandChain = 88;
     public const int CommandGroups = 90;
     public const int CommandRawCiphers = 110;
     public const int CommandNegotiatedGroup = 134;
@@ -82,6 +83,12 @@ internal static unsafe partial class NativeConnection
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_quiet_shutdown")]
     public static partial void SetQuietShutdown(nint ssl, int quiet);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_use_certificate")]
+    public static partial int UseCertificate(nint ssl, nint certificate);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_use_PrivateKey")]
+    public static partial int UsePrivateKey(nint ssl, nint key);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_SSL_CTX")]
     public static partial nint SetContext(nint ssl, nint context);

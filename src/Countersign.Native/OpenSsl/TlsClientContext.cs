@@ -15,6 +15,9 @@ public sealed class TlsClientOptions
 
     public IReadOnlyList<(string Name, string Value)> ConfCommands { get; init; } = [];
 
+    /// <summary>The configuration's folder, from which path values of <see cref="ConfCommands"/> are meant; null when they are absolute.</summary>
+    public string? ConfigurationFolder { get; init; }
+
     /// <summary>Without it nothing is loaded and the result of the verification is not to be asked.</summary>
     public bool Verify { get; init; }
 
@@ -95,7 +98,7 @@ public sealed unsafe class TlsClientContext : IDisposable
                 Handle, NativeContext.CommandSessionCacheMode, NativeContext.CacheClient | NativeContext.CacheNoInternal, null);
             NativeContext.SetNewSession(Handle, TlsSessionCallbacks.NewClientSession);
         }
-        TlsContextSetup.ConfCommands(Handle, Options.ConfCommands);
+        TlsContextSetup.ConfCommands(Handle, Options.ConfCommands, Options.ConfigurationFolder);
     }
 
     private void Release()

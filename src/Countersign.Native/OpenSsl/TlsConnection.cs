@@ -237,6 +237,14 @@ public sealed unsafe class TlsConnection : IDisposable
         GC.KeepAlive(context);
     }
 
+    /// <summary>
+    /// Presents another certificate than the context's, for directives with variables: ngx_ssl_connection_certificate.
+    /// To be called before the handshake.
+    /// </summary>
+    /// <param name="passwords">As nginx, null is the same as none here: at run time nobody is asked.</param>
+    /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
+    public void UseKeyPair(TlsKeyPair pair, IReadOnlyList<byte[]>? passwords) => TlsConnectionKeyPair.Use(Ssl, pair, passwords ?? []);
+
     public void Dispose()
     {
         Release();

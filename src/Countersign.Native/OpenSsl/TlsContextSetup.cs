@@ -9,6 +9,10 @@ internal static unsafe class TlsContextSetup
     public static nint Create(TlsProtocols protocols)
     {
         NativeError.Clear();
+        if (NativeLibraries.IsBroken)
+        {
+            throw new TlsConfigurationException("OPENSSL_init_ssl() failed");
+        }
         var context = NativeContext.New(NativeContext.Method());
         if (context == 0)
         {
@@ -191,8 +195,8 @@ internal static unsafe class TlsContextSetup
         }
     }
 
-    /// <summary>ngx_ssl_conf_commands; paths must be absolute by now.</summary>
-    public static void ConfCommands(nint context, IReadOnlyList<(string Name, string Value)> commands)
+    /// <summary>ngx_ssl_conf_commands. A value that OpenSSL takes for a path is meant from <paramref name="folder"/>.</summary>
+    public static void ConfCommands(nint context, IReadOnlyList<(string Name, string Value)> commands, string? folder)
     {
         if (commands.Count == 0)
         {
@@ -203,8 +207,14 @@ internal static unsafe class TlsContextSetup
         {
             _ = NativeConf.SetFlags(configuration, NativeConf.Flags);
             NativeConf.SetContext(configuration, context);
-            foreach (var (name, value) in commands)
+            foreach (var (name, given) in commands)
             {
+                string value;
+                fixed (byte* key = NativeText.Bytes(name))
+                {
+                    var isPath = NativeConf.ValueKind(configuration, key) is NativeConf.ValueFile or NativeConf.ValueFolder;
+                    value = isPath && folder != null && !given.StartsWith('/') ? Path.Combine(folder, given) : given;
+                }
                 fixed (byte* key = NativeText.Bytes(name), text = NativeText.Bytes(value))
                 {
                     Check(Math.Max(0, NativeConf.Command(configuration, key, text)), $"SSL_CONF_cmd(\"{name}\", \"{value}\") failed");

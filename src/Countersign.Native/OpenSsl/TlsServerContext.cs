@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace Countersign.Native;
 
-/// <summary>One server's SSL_CTX. Connections keep what they need of it, so it may be disposed while they live.</summary>
+/// <summary>
+/// One server's SSL_CTX. Connections keep what they need of it, so it may be disposed while they live, but not while
+/// another thread accepts with it. Their sessions then no longer reach the cache.
+/// </summary>
 public sealed unsafe class TlsServerContext : IDisposable
 {
     private GCHandle _self;
@@ -91,7 +94,7 @@ public sealed unsafe class TlsServerContext : IDisposable
         TlsContextSetup.DhParam(context, Options.DhParam);
         TlsContextSetup.Groups(context, Options.Groups);
         SetSessions(context, certificates);
-        TlsContextSetup.ConfCommands(context, Options.ConfCommands);
+        TlsContextSetup.ConfCommands(context, Options.ConfCommands, Options.ConfigurationFolder);
     }
 
     // ngx_ssl_session_cache.

@@ -24,6 +24,9 @@ public sealed class TlsServerOptions
 
     public IReadOnlyList<(string Name, string Value)> ConfCommands { get; init; } = [];
 
+    /// <summary>The configuration's folder, from which path values of <see cref="ConfCommands"/> are meant; null when they are absolute.</summary>
+    public string? ConfigurationFolder { get; init; }
+
     public TlsVerifyMode VerifyMode { get; init; }
 
     public int VerifyDepth { get; init; } = 1;

@@ -86,6 +86,29 @@ public sealed class ConfigurationErrorTests : IDisposable
     }
 
     [Fact]
+    public void A_command_s_path_is_meant_from_the_configuration_s_folder()
+    {
+        var folder = Path.GetDirectoryName(_pki.RootFile)!;
+        TlsServerContext.Create(new TlsServerOptions
+        {
+            ConfCommands = [("Certificate", "server.pem"), ("PrivateKey", "server.key")], ConfigurationFolder = folder,
+        }).Dispose();
+        Failure(new TlsServerOptions { ConfCommands = [("Certificate", "no.pem")], ConfigurationFolder = folder })
+            .ShouldStartWith($"SSL_CONF_cmd(\"Certificate\", \"{folder}/no.pem\") failed (SSL: ");
+    }
+
+    [Fact]
+    public void A_ticket_key_file_has_one_of_two_sizes()
+    {
+        TlsTicketKeyFile.Read(_pki.Write("48", new string('k', 48))).Length.ShouldBe(48);
+        TlsTicketKeyFile.Read(_pki.Write("80", new string('k', 80))).Length.ShouldBe(80);
+        Should.Throw<TlsConfigurationException>(() => TlsTicketKeyFile.Read(_pki.Write("49", new string('k', 49))))
+            .Message.ShouldBe($"\"{_pki.Missing("49")}\" must be 48 or 80 bytes");
+        Should.Throw<TlsConfigurationException>(() => TlsTicketKeyFile.Read(_pki.Missing("none")))
+            .Message.ShouldBe($"open() \"{_pki.Missing("none")}\" failed (2: No such file or directory)");
+    }
+
+    [Fact]
     public void Keys_of_engines_and_stores_are_refused_by_name() =>
         Failure(new TlsServerOptions { Certificates = [new TlsKeyPair(_pki.ServerPair.Certificate, "engine:pkcs11:1")] })
             .ShouldBe("cannot load certificate key \"engine:pkcs11:1\": loading \"engine:...\" certificate keys is not supported");
