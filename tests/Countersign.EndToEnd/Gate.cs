@@ -112,7 +112,8 @@ public sealed class Gate : IAsyncDisposable
 
     public string Pki(string name) => _pki.File(name);
 
-    public void WritePki(string name, string text) => _pki.Write(name, text);
+    /// <summary>Puts a new file in the place of the old one: mainline nginx takes a file of the same inode and second for unchanged.</summary>
+    public void WritePki(string name, string text) => File.Move(_pki.Write(name + ".new", text), _pki.File(name), overwrite: true);
 
     public Task<RawClient> Connect(string port, bool withCertificate = true) => RawClient.Connect(
         Server.EndPoint(port),

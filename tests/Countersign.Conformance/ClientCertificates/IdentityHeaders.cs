@@ -32,6 +32,8 @@ public sealed class IdentityHeaders(Ground<IdentityHeaders.Servers> ground) : IC
                     proxy_pass http://%%backend:app%%;
                 }
                 location = /folded {
+                    proxy_set_header Host $proxy_host;
+                    proxy_set_header Connection "";
                     proxy_set_header X-SSL-Cert $ssl_client_cert;
                     proxy_pass http://%%backend:app%%;
                 }

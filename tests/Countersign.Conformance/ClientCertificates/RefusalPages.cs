@@ -32,7 +32,7 @@ public sealed class RefusalPages(Ground<RefusalPages.Pages> ground) : IClassFixt
             + Server("coded", "error_page 495 =401 /page; error_page 496 =402 /page; error_page 497 =200 /page; location = /page { internal; return 200 \"page $status $uri\\n\"; }")
             + Server("proxied", """
                 error_page 495 496 = @backend;
-                location @backend { proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header X-Status $status; proxy_pass http://%%backend:app%%; }
+                location @backend { proxy_http_version 1.1; proxy_set_header Host $proxy_host; proxy_set_header Connection ""; proxy_set_header X-Status $status; proxy_pass http://%%backend:app%%; }
                 """)
             + Server("by400", "error_page 400 /page; location = /page { return 200 \"caught as 400\\n\"; }")
             + Server("bare", "server_tokens off;");

@@ -57,6 +57,7 @@ public sealed class SeedConfigurations(Ground<SeedConfigurations.Answers> ground
             location / {
             proxy_pass http://%%backend:app%%;
             proxy_http_version 1.1;
+            proxy_set_header Host $proxy_host; # mainline sends it first in any case
             proxy_set_header Connection "";
             proxy_set_header X-SSL-Cert $ssl_client_cert;
             proxy_set_header X-SSL-Verify $ssl_client_verify;

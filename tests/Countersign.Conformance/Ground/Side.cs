@@ -36,10 +36,22 @@ public sealed class Side : IAsyncDisposable
         await script(played);
         var (access, error) = await Fence(accesses, errors);
         var requests = _backends.Select(each => string.Concat(each.Value.TakeRequests().Select(request => $"[{each.Key}]\n{request}\n")));
+        await LeaveNothingOpen();
         return new Outcome(played.Seen, _normal.Own(string.Concat(requests)), _normal.Own(access), _normal.ErrorLog(error));
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    /// <summary>A backend connection kept for later would answer the next case with the answers of this one.</summary>
+    private async Task LeaveNothingOpen()
+    {
+        foreach (var backend in _backends.Values)
+        {
+            backend.DropConnections();
+        }
+
+        await Fence(_server.AccessLog.Length, _server.ErrorLog.Length);
+    }
 
     /// <summary>
     /// The lines since the given places. Both logs are complete once a request made afterwards is in them: the

@@ -28,6 +28,8 @@ public abstract class Subject
         http {
             client_body_temp_path temp/body;
             proxy_temp_path temp/proxy;
+            # The default of Debian's nginx is without TLS 1.3, that of mainline with it.
+            ssl_protocols TLSv1.2 TLSv1.3;
             log_format line {{LogFormat}};
             access_log logs/access.log line;
             # What a case left in the logs is complete when the refusal of the request after it is there too.

@@ -36,11 +36,13 @@ public sealed class ProxiedRequests(Ground<ProxiedRequests.Servers> ground) : IC
                     proxy_pass http://named;
                 }
                 location /host { proxy_set_header Host $host; proxy_set_header Connection ""; proxy_pass http://named; }
+                location /hostless { proxy_set_header X-First 1; proxy_set_header Connection ""; proxy_pass http://named; }
                 location /bare { proxy_pass_request_headers off; proxy_pass http://named; }
                 location /bodiless { proxy_pass_request_body off; proxy_set_header Content-Length ""; proxy_set_header Connection ""; proxy_pass http://named; }
                 location /replaced { proxy_set_body "body=$request_uri"; proxy_method POST; proxy_pass http://named; }
-                location /old { proxy_http_version 1.0; proxy_set_header Connection close; proxy_pass http://named; }
+                location /old { proxy_http_version 1.0; proxy_set_header Host $proxy_host; proxy_set_header Connection close; proxy_pass http://named; }
                 location /upgrade {
+                    proxy_set_header Host $proxy_host;
                     proxy_set_header Upgrade $http_upgrade;
                     proxy_set_header Connection "upgrade";
                     proxy_pass http://named;
@@ -93,7 +95,13 @@ public sealed class ProxiedRequests(Ground<ProxiedRequests.Servers> ground) : IC
 
     [Fact]
     public Task Transfer_headers_of_the_proxy_stay_here() => ground.Compare(script => script.Get(
-        "http", "/", "TE: trailers\r\nTrailer: X-T\r\nProxy-Connection: keep-alive\r\nProxy-Authorization: Basic eDp5\r\nAuthorization: Basic eDp5\r\n"));
+        "http", "/", "TE: trailers\r\nTrailer: X-T\r\nProxy-Authorization: Basic eDp5\r\nAuthorization: Basic eDp5\r\n"));
+
+    [Fact]
+    public Task A_proxy_connection_header_stays_here() => ground.Compare(script => script.Get("http", "/", "Proxy-Connection: keep-alive\r\n"));
+
+    [Fact]
+    public Task The_host_stands_first_unless_it_is_set() => ground.Compare(script => script.Get("http", "/hostless"));
 
     [Fact]
     public Task Forwarding_headers_are_added() => ground.Compare(script => script.Get(

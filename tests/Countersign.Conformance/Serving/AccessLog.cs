@@ -34,7 +34,7 @@ public sealed class AccessLog(Ground<AccessLog.Servers> ground) : IClassFixture<
             """;
     }
 
-    private const string Awkward = "User-Agent: a\"b\\c\td \u00e9\u0001\u007f\r\nReferer: http://x/?\"\r\nAuthorization: Basic bWU6c2VjcmV0\r\nX-A: 1\r\nX-A: 2\r\nCookie: c=3; d=4\r\nX-Forwarded-For: 192.0.2.1\r\n";
+    private const string Awkward = "User-Agent: a\"b\\c\td \u00e9\u0001\u007f\r\nReferer: http://x/?\"\r\nAuthorization: Basic bWU6c2VjcmV0\r\nX-A: 1\r\nCookie: c=3; d=4\r\nX-Forwarded-For: 192.0.2.1\r\n";
 
     [Theory]
     [InlineData("/combined")]
@@ -56,6 +56,9 @@ public sealed class AccessLog(Ground<AccessLog.Servers> ground) : IClassFixture<
     [InlineData("/combined")]
     public Task Controls_are_escaped_the_same(string target) =>
         ground.Compare(script => script.Get("http", target, Awkward), $"{nameof(Controls_are_escaped_the_same)}: {target}");
+
+    [Fact]
+    public Task A_header_sent_twice_is_one_variable() => ground.Compare(script => script.Get("http", "/all", "X-A: 1\r\nX-A: 2\r\n"));
 
     [Fact]
     public Task Pipelined_requests_are_marked() => ground.Compare(script => script.Exchange(

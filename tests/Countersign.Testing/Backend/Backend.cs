@@ -60,6 +60,22 @@ public sealed class Backend : IAsyncDisposable
         return taken;
     }
 
+    /// <summary>Ends every connection, also those a proxy keeps for later: their handlers belong to what is over.</summary>
+    public void DropConnections()
+    {
+        foreach (var socket in _open.Values)
+        {
+            try
+            {
+                socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+            {
+                // The peer was faster.
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();

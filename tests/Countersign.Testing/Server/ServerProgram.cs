@@ -10,8 +10,8 @@ public sealed record ServerProgram(string Name, string? Path)
     /// <summary>The program of this repository, from COUNTERSIGN or where <c>./dev build</c> leaves it.</summary>
     public static ServerProgram Countersign { get; } = new("countersign", FindCountersign());
 
-    /// <summary>True when COUNTERSIGN names an nginx: the tests are then tried against themselves.</summary>
-    public bool IsNginx => System.IO.Path.GetFileName(Path) == "nginx";
+    /// <summary>True when COUNTERSIGN names the very nginx that is compared with: the tests are then tried against themselves.</summary>
+    public bool IsNginx => Path is not null && Path == Nginx.Path;
 
     public string Require() => Path ?? throw Prerequisite.Missing(
         Name == "nginx" ? "nginx is not installed" : "countersign is not built: ./dev build, or name it in COUNTERSIGN");
