@@ -55,17 +55,7 @@ public sealed unsafe class TlsConnection : IDisposable
     /// <summary>What the server's certificate has to be for, or null.</summary>
     public string? VerifyName { get; private init; }
 
-    /// <summary>ngx_ssl_check_host; false without a certificate or a name.</summary>
-    public bool MatchesVerifyName
-    {
-        get
-        {
-            using var certificate = this.PeerCertificate();
-            return VerifyName != null && certificate?.MatchesHost(VerifyName) == true;
-        }
-    }
-
-    /// <summary>A server name was refused; nginx then logs "handshake rejected" and no OpenSSL error.</summary>
+    /// <summary>The owner refused with unrecognized_name; nginx then logs "handshake rejected" and no OpenSSL error.</summary>
     public bool IsRejected { get; private set; }
 
     public bool IsHandshakeDone { get; private set; }
@@ -104,7 +94,7 @@ public sealed unsafe class TlsConnection : IDisposable
     }
 
     /// <param name="serverName">SNI to send; null sends none (an address must not be one, RFC 6066).</param>
-    /// <param name="verifyName">What <see cref="MatchesVerifyName"/> compares.</param>
+    /// <param name="verifyName">What MatchesVerifyName compares.</param>
     public static TlsConnection Connect(
         TlsClientContext context, int socket, string? serverName, string? verifyName, TlsSession? resume, ITlsClientEvents? events = null)
     {
@@ -188,23 +178,13 @@ public sealed unsafe class TlsConnection : IDisposable
         {
             return TlsStatus.Done;
         }
-        var state = NativeConnection.ShutdownState(ssl);
-        if (_broken)
-        {
-            state |= NativeConnection.ReceivedShutdown | NativeConnection.SentShutdown;
-            NativeConnection.SetQuietShutdown(ssl, 1);
-        }
-        else if (!waitForPeer)
-        {
-            state |= NativeConnection.ReceivedShutdown;
-        }
-        NativeConnection.SetShutdownState(ssl, state);
+        var state = (_broken || !waitForPeer ? NativeConnection.ReceivedShutdown : 0) | (_broken ? NativeConnection.SentShutdown : 0);
+        NativeConnection.SetQuietShutdown(ssl, _broken ? 1 : 0);
+        NativeConnection.SetShutdownState(ssl, NativeConnection.ShutdownState(ssl) | state);
         NativeError.Clear();
         var result = NativeConnection.ShutDown(ssl);
-        if (result == 0)
-        {
-            result = NativeConnection.ShutDown(ssl);
-        }
+        // 0 means that close_notify is out; the second call waits for the peer's.
+        result = result == 0 ? NativeConnection.ShutDown(ssl) : result;
         var errno = Marshal.GetLastPInvokeError();
         GC.KeepAlive(this);
         if (result == 1)
@@ -215,24 +195,13 @@ public sealed unsafe class TlsConnection : IDisposable
         return status is TlsStatus.Closed or TlsStatus.Ended or TlsStatus.SystemError ? TlsStatus.Done : status;
     }
 
-    /// <summary>
-    /// Serves under another context. OpenSSL carries over only its certificates, so as in nginx's servername callback
-    /// verify mode, depth and options follow by hand.
-    /// </summary>
+    /// <summary>Serves under another context: its certificates, trust, verification and options, not its sessions.</summary>
     public void UseContext(TlsServerContext context)
     {
         var ssl = Ssl;
         var handle = context.Handle;
         ObjectDisposedException.ThrowIf(handle == 0, context);
-        if (NativeConnection.SetContext(ssl, handle) == 0)
-        {
-            throw TlsConfigurationException.FromQueue("SSL_set_SSL_CTX() failed");
-        }
-        NativeConnection.SetVerify(ssl, NativeContext.VerifyMode(handle), NativeContext.VerifyCallback(handle));
-        NativeConnection.SetVerifyDepth(ssl, NativeContext.VerifyDepth(handle));
-        var options = NativeContext.Options(handle);
-        _ = NativeConnection.ClearOptions(ssl, NativeConnection.Options(ssl) & ~options);
-        _ = NativeConnection.SetOptions(ssl, options | NativeContext.OptionNoRenegotiation);
+        TlsContextSetup.Switch(ssl, handle);
         Context = context;
         GC.KeepAlive(context);
     }
@@ -262,7 +231,7 @@ public sealed unsafe class TlsConnection : IDisposable
         var answer = _events.OnServerName(this, name);
         if (answer.IsRefused)
         {
-            IsRejected = true;
+            IsRejected = answer.Alert == TlsAlert.UnrecognizedName;
         }
         else if (!answer.IsSuspended)
         {

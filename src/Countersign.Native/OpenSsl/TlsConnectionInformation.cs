@@ -26,6 +26,16 @@ public static unsafe class TlsConnectionInformation
 
         public bool HasPeerCertificate => NativeConnection.PeerCertificate(connection.Ssl) != 0;
 
+        /// <summary>ngx_ssl_check_host over the connection's verify name; false without a certificate or a name.</summary>
+        public bool MatchesVerifyName
+        {
+            get
+            {
+                using var certificate = connection.PeerCertificate();
+                return connection.VerifyName != null && certificate?.MatchesHost(connection.VerifyName) == true;
+            }
+        }
+
         /// <summary>$ssl_alpn_protocol.</summary>
         public string? AlpnProtocol
         {

@@ -228,7 +228,24 @@ internal static unsafe class TlsContextSetup
         }
     }
 
-    /// <summary>ngx_ssl_connection_buffer: a flight that fits into one write saves a round trip.</summary>
+    /// <summary>
+    /// The end of nginx's servername callback. SSL_set_SSL_CTX carries over only certificates, so verify mode, depth and
+    /// options follow by hand.
+    /// </summary>
+    public static void Switch(nint ssl, nint context)
+    {
+        if (NativeConnection.SetContext(ssl, context) == 0)
+        {
+            throw TlsConfigurationException.FromQueue("SSL_set_SSL_CTX() failed");
+        }
+        NativeConnection.SetVerify(ssl, NativeContext.VerifyMode(context), NativeContext.VerifyCallback(context));
+        NativeConnection.SetVerifyDepth(ssl, NativeContext.VerifyDepth(context));
+        var options = NativeContext.Options(context);
+        _ = NativeConnection.ClearOptions(ssl, NativeConnection.Options(ssl) & ~options);
+        _ = NativeConnection.SetOptions(ssl, options | NativeContext.OptionNoRenegotiation);
+    }
+
+    /// <summary>From nginx's info callback: a flight that fits into one write saves a round trip.</summary>
     public static bool EnlargeHandshakeBuffer(nint ssl)
     {
         var write = NativeConnection.WriteBio(ssl);

@@ -161,6 +161,49 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public void Resuming_again_and_again_does_not_carry_a_TLS_1_3_session_past_its_timeout()
+    {
+        using var server = TlsServerContext.Create(Options(TlsProtocols.Tls13, tickets: true, null));
+        using var client = Client();
+        using var first = Connect(server, client);
+        _time.Now += TimeSpan.FromSeconds(200);
+        using var second = Connect(server, client, first.Sessions[^1]);
+        second.Server.SessionReused.ShouldBeTrue();
+
+        // OpenSSL looks at its own clock and still takes the ticket; the one it gives out in return is spent.
+        _time.Now += TimeSpan.FromSeconds(101);
+        using var third = Connect(server, client, second.Sessions[^1]);
+        using var fourth = Connect(server, client, third.Sessions[^1]);
+        fourth.Server.SessionReused.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Threads_share_a_context_a_cache_and_its_ticket_keys()
+    {
+        var cache = new TlsSessionCache("one", 20_000, _time);
+        using var stateful = TlsServerContext.Create(Options(TlsProtocols.Tls12, false, cache));
+        using var tickets = TlsServerContext.Create(Options(TlsProtocols.Tls13, true, cache));
+        using var client = Client();
+        var resumed = 0;
+        var threads = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < 15; i++)
+                {
+                    var server = i % 2 == 0 ? stateful : tickets;
+                    using var first = Connect(server, client);
+                    using var second = Connect(server, client, first.Sessions[^1]);
+                    Interlocked.Add(ref resumed, second.Server.SessionReused ? 1 : 0);
+                }
+            },
+            TaskCreationOptions.LongRunning)).ToArray();
+
+        await Task.WhenAll(threads);
+        resumed.ShouldBe(60);
+        cache.Size.ShouldBeLessThanOrEqualTo(20_000);
+    }
+
+    [Fact]
     public void Ticket_keys_of_a_shared_cache_rotate_and_the_previous_one_opens_for_one_timeout()
     {
         var keys = new TlsTicketKeys(_time);
