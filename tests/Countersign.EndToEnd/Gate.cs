@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
@@ -92,6 +93,11 @@ public sealed class Gate : IAsyncDisposable
                 Shell = shell,
                 Arguments = arguments,
             });
+            if (listens)
+            {
+                await gate.Answered();
+            }
+
             return gate;
         }
         catch
@@ -138,6 +144,15 @@ public sealed class Gate : IAsyncDisposable
         await TlsApp.DisposeAsync();
         _pki.Dispose();
         _ports.Dispose();
+    }
+
+    /// <summary>A port that accepts is not yet a server that handles signals: nginx loses those that come before its loop.</summary>
+    private async Task Answered()
+    {
+        var port = Server.Setup.ListeningPorts().First();
+        using var client = await RawClient.Connect(new IPEndPoint(Server.Setup.Address, port));
+        await client.Send("?\r\n\r\n");
+        await client.ReadToEnd();
     }
 
     private static readonly (string Name, string Of)[] SampleFiles =

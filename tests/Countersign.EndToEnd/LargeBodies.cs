@@ -77,6 +77,32 @@ public sealed class LargeBodies
         (peak - before).ShouldBeLessThan(64 * 1024, "kilobytes more than before");
     }
 
+    [Theory]
+    [InlineData("http")]
+    [InlineData("tls")]
+    public async Task A_slow_reader_holds_the_backend_back(string port)
+    {
+        await using var gate = await Gate.Open(Streaming(port == "tls" ? Gate.Guarded : Gate.Plain));
+        long sent = 0;
+        gate.App.Handler = async connection =>
+        {
+            await connection.ReadRequest();
+            await connection.Send($"HTTP/1.1 200 OK\r\nContent-Length: {Size}\r\n\r\n");
+            for (; sent < Size; Interlocked.Add(ref sent, 1 << 20))
+            {
+                await Write(connection.Stream, 1 << 20);
+            }
+        };
+        using var client = await gate.Connect(port);
+        await client.Send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        await client.ReadHead();
+        for (long read = 0; read < 64 << 20;)
+        {
+            read += await client.Drain(1 << 20, Deadline.Token());
+            (Interlocked.Read(ref sent) - read).ShouldBeLessThan(64 << 20, "bytes taken from the backend and not yet by the client");
+        }
+    }
+
     private static async Task Write(Stream stream, long count)
     {
         var chunk = new byte[1 << 20];

@@ -46,6 +46,14 @@ public sealed class VerifyModes(Ground<VerifyModes.Modes> ground) : IClassFixtur
     });
 
     [Fact]
+    public Task A_resumed_session_of_tls_1_3_keeps_its_identity() => ground.Compare(async script =>
+    {
+        var session = script.Prefix + "/session13";
+        await script.Tls("on", Trust.Shared.Client("client", null, "-tls1_3", "-sess_out", session));
+        await script.Tls("on", Trust.Shared.Client("client", null, "-tls1_3", "-sess_in", session));
+    });
+
+    [Fact]
     public Task A_second_request_on_the_connection_is_judged_as_the_first() => ground.Compare(script => script.Tls(
         "on",
         Trust.Shared.Client("other"),
