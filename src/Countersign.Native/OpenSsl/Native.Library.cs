@@ -5,17 +5,20 @@ using System.Runtime.InteropServices;
 namespace Countersign.Native;
 
 /// <summary>Which libssl and libcrypto answer: the system's version 3, or the file in COUNTERSIGN_LIBSSL with the libcrypto beside it.</summary>
-internal static class NativeLibraries
+internal static unsafe class NativeLibraries
 {
     public const string Ssl = "libssl";
     public const string Crypto = "libcrypto";
 
-    private static readonly Lock Gate = new();
+    private const string Chosen = "COUNTERSIGN_LIBSSL";
     private const ulong InitializeLoadConfig = 0x40;
     private const ulong InitializeNoExitHandler = 0x80000;
 
-    private static nint _ssl;
-    private static nint _crypto;
+    private static readonly Lock Gate = new();
+
+    // One handle for both: a look-up in libssl goes on in the very libcrypto it is bound to. A libcrypto loaded by name
+    // could be another copy, with another error queue.
+    private static nint _library;
 
     /// <summary>openssl.cnf could not be taken; nginx does not start then.</summary>
     public static bool IsBroken { get; private set; }
@@ -24,7 +27,16 @@ internal static class NativeLibraries
 #pragma warning disable CA2255
     [ModuleInitializer]
 #pragma warning restore CA2255
-    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
+    internal static void Register()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
+        // .NET's own cryptography asks for libssl.so.3 by name: the first one there serves both, so a chosen one must be first.
+        // When it cannot be loaded, the first call says so.
+        if (Environment.GetEnvironmentVariable(Chosen) is { Length: > 0 } path && File.Exists(path))
+        {
+            _ = NativeLibrary.TryLoad(Beside(path), out _) && NativeLibrary.TryLoad(path, out _);
+        }
+    }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
@@ -34,41 +46,42 @@ internal static class NativeLibraries
         }
         lock (Gate)
         {
-            if (_ssl == 0)
+            if (_library == 0)
             {
-                Load();
+                var library = Load();
+                Initialize(library);
+                _library = library;
             }
-            return name == Ssl ? _ssl : _crypto;
+            return _library;
         }
     }
 
-    private static void Load()
+    private static nint Load()
     {
-        var chosen = Environment.GetEnvironmentVariable("COUNTERSIGN_LIBSSL");
-        if (string.IsNullOrEmpty(chosen))
+        if (Environment.GetEnvironmentVariable(Chosen) is not { Length: > 0 } path)
         {
-            _crypto = NativeLibrary.Load("libcrypto.so.3");
-            _ssl = NativeLibrary.Load("libssl.so.3");
-            Initialize();
-            return;
+            return NativeLibrary.Load("libssl.so.3");
         }
         // libcrypto first: libssl asks for it by name, and the loader takes the one already there over the system's.
-        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(chosen))!, "libcrypto.so.3");
-        _crypto = NativeLibrary.Load(File.Exists(beside) ? beside : "libcrypto.so.3");
-        _ssl = NativeLibrary.Load(chosen);
-        Initialize();
+        if (File.Exists(Beside(path)))
+        {
+            NativeLibrary.Load(Beside(path));
+        }
+        return NativeLibrary.Load(path);
     }
+
+    private static string Beside(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "libcrypto.so.3");
 
     // As nginx: openssl.cnf is read, by preference its section "nginx". Unlike nginx: no clean-up at exit, which would
     // pull OpenSSL's tables away from loops and finalizers that still run. Both hold only before any other call, and the
     // declarations cannot be used inside their own resolver.
-    private static unsafe void Initialize()
+    private static void Initialize(nint library)
     {
-        var create = (delegate* unmanaged<nint>)NativeLibrary.GetExport(_crypto, "OPENSSL_INIT_new");
-        var name = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(_crypto, "OPENSSL_INIT_set_config_appname");
-        var free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(_crypto, "OPENSSL_INIT_free");
-        var initialize = (delegate* unmanaged<ulong, nint, int>)NativeLibrary.GetExport(_ssl, "OPENSSL_init_ssl");
-        var clear = (delegate* unmanaged<void>)NativeLibrary.GetExport(_crypto, "ERR_clear_error");
+        var create = (delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "OPENSSL_INIT_new");
+        var name = (delegate* unmanaged<nint, byte*, int>)NativeLibrary.GetExport(library, "OPENSSL_INIT_set_config_appname");
+        var free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(library, "OPENSSL_INIT_free");
+        var initialize = (delegate* unmanaged<ulong, nint, int>)NativeLibrary.GetExport(library, "OPENSSL_init_ssl");
+        var clear = (delegate* unmanaged<void>)NativeLibrary.GetExport(library, "ERR_clear_error");
         var settings = create();
         fixed (byte* section = "nginx\0"u8)
         {
