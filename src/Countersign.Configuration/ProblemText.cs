@@ -10,6 +10,10 @@ public static class ProblemText
     public static string NginxLine(ConfigurationProblem problem)
     {
         var text = ByteText.ToUnicode(problem.Text);
+        if (problem is { NginxNamesPlace: true, Position.File: "command line" })
+        {
+            return text + " in command line";
+        }
         return problem is { NginxNamesPlace: true, Position: { } at }
             ? string.Create(CultureInfo.InvariantCulture, $"{text} in {ByteText.ToUnicode(at.File)}:{at.Line}")
             : text;

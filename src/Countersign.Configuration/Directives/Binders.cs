@@ -3,7 +3,25 @@ namespace Countersign.Configuration.Directives;
 /// <summary>Binders for the shapes that most directives have (nginx's <c>ngx_conf_set_*_slot</c>), with their messages.</summary>
 internal static class Binders
 {
-    public static void NoEffect(DirectiveCall call) =>
+    public static Action<DirectiveCall> Ignored(bool isFlag, bool mayRepeat)
+    {
+        var seen = new Setting<bool>(false);
+        return call =>
+        {
+            if (!mayRepeat && call.Scope.Has(seen))
+            {
+                call.IsDuplicate();
+                return;
+            }
+            call.Scope.Set(seen, true);
+            if (!isFlag || FlagValue(call, 1) is not null)
+            {
+                NoEffect(call);
+            }
+        };
+    }
+
+    private static void NoEffect(DirectiveCall call) =>
         call.Notice("no-effect", $"the \"{call.Name}\" directive has no effect",
             "It tunes the inside of nginx; Countersign does that work in another way.");
 

@@ -29,6 +29,7 @@ internal sealed record DirectiveRow(
         new(name, contexts, minimum, maximum, syntax + (syntax.Length > 0 ? " " : "") + "{ ... }", "", bind) { IsBlock = true };
 
     /// <summary>Tunes the inside of nginx: read, judged for form, and without consequence here.</summary>
-    public static DirectiveRow Ignored(string name, Contexts contexts, int minimum, int maximum, string syntax, string fallback) =>
-        new(name, contexts, minimum, maximum, syntax, fallback, Binders.NoEffect) { Support = Support.NoEffect };
+    public static DirectiveRow Ignored(
+        string name, Contexts contexts, int minimum, int maximum, string syntax, string fallback, bool mayRepeat = false) =>
+        new(name, contexts, minimum, maximum, syntax, fallback, Binders.Ignored(syntax == "on | off", mayRepeat)) { Support = Support.NoEffect };
 }

@@ -14,10 +14,10 @@ internal static class ProxyDirectives
     public static readonly Setting<ComplexValue?> SetBody = new(null);
     public static readonly Setting<bool> PassRequestHeaders = new(true);
     public static readonly Setting<bool> PassRequestBody = new(true);
-    /// <summary>Null is off; an entry that is null is <c>default</c>, worked out with the location's proxy_pass.</summary>
-    public static readonly Setting<IReadOnlyList<ProxyRedirect?>?> Redirects = new([null]);
-    public static readonly Setting<IReadOnlyList<ProxyRedirect?>?> CookieDomains = new([]);
-    public static readonly Setting<IReadOnlyList<ProxyRedirect?>?> CookiePaths = new([]);
+    /// <summary>Null is off.</summary>
+    public static readonly Setting<IReadOnlyList<ProxyRedirect>?> Redirects = new(null);
+    public static readonly Setting<IReadOnlyList<ProxyRedirect>?> CookieDomains = new(null);
+    public static readonly Setting<IReadOnlyList<ProxyRedirect>?> CookiePaths = new(null);
     public static readonly Setting<bool> Buffering = new(true);
     public static readonly Setting<bool> RequestBuffering = new(true);
     public static readonly Setting<int> BufferSize = new(4096);
@@ -80,7 +80,7 @@ internal static class ProxyDirectives
         Flag("proxy_ignore_client_abort", Everywhere, false, IgnoreClientAbort),
         Flag("proxy_socket_keepalive", Everywhere, false, SocketKeepalive),
         Flag("proxy_force_ranges", Everywhere, false, ForceRanges),
-        new("proxy_bind", Everywhere, 1, 1, "address | off", "", BindBind),
+        new("proxy_bind", Everywhere, 1, 2, "address | off", "", BindBind),
         One("proxy_limit_rate", Everywhere, "rate", "0", LocationDirectives.BindRate(LimitRate)),
     ];
 
@@ -116,6 +116,10 @@ internal static class ProxyDirectives
         if (call.Scope.Has(BindAddress))
         {
             call.IsDuplicate();
+        }
+        else if (call.Count == 2)
+        {
+            call.Fail("unsupported-parameter", $"the \"{call[2]}\" parameter of proxy_bind is not supported by Countersign yet", 2);
         }
         else if (call[1] == "off")
         {

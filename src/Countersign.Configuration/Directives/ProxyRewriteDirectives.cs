@@ -54,7 +54,7 @@ internal static class ProxyRewriteDirectives
         ? new ProxyRedirect(ComplexValue.Literal(pass.Text), null, ComplexValue.Literal(pass.LocationPrefix))
         : new ProxyRedirect(ComplexValue.Literal(pass.Text + "/"), null, ComplexValue.Literal("/"));
 
-    public static void BindCookie(DirectiveCall call, Setting<IReadOnlyList<ProxyRedirect?>?> setting)
+    public static void BindCookie(DirectiveCall call, Setting<IReadOnlyList<ProxyRedirect>?> setting)
     {
         if (call.Scope.Has(setting) && (call.Scope.Own(setting) is null || call.Count == 1))
         {
@@ -103,6 +103,6 @@ internal static class ProxyRewriteDirectives
         return (pattern is not null || text is not null) && call.Complex(to) is { } target ? new ProxyRedirect(text, pattern, target) : null;
     }
 
-    private static void Append(DirectiveCall call, Setting<IReadOnlyList<ProxyRedirect?>?> setting, ProxyRedirect rule) =>
+    private static void Append(DirectiveCall call, Setting<IReadOnlyList<ProxyRedirect>?> setting, ProxyRedirect rule) =>
         call.Scope.Set(setting, [.. call.Scope.Own(setting) ?? [], rule]);
 }

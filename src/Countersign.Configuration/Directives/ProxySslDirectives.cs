@@ -5,8 +5,9 @@ namespace Countersign.Configuration.Directives;
 /// <summary>proxy_ssl_*.</summary>
 internal static class ProxySslDirectives
 {
-    public static readonly Setting<ComplexValue?> Certificate = new(null);
-    public static readonly Setting<ComplexValue?> CertificateKey = new(null);
+    /// <summary>As written, and as a path.</summary>
+    public static readonly Setting<(string Written, ComplexValue Path)?> Certificate = new(null);
+    public static readonly Setting<(string Written, ComplexValue Path)?> CertificateKey = new(null);
     public static readonly Setting<IReadOnlyList<byte[]>?> Passwords = new(null);
     public static readonly Setting<IReadOnlyList<TlsVersions>> Protocols = new([TlsVersions.Tls12, TlsVersions.Tls13]);
     public static readonly Setting<string> Ciphers = new("DEFAULT");
@@ -40,7 +41,7 @@ internal static class ProxySslDirectives
     ];
 
     /// <summary>Empty means none; a name that starts with a variable is put beside the configuration when it is known.</summary>
-    private static Action<DirectiveCall> ComplexFile(Setting<ComplexValue?> setting) => call =>
+    private static Action<DirectiveCall> ComplexFile(Setting<(string Written, ComplexValue Path)?> setting) => call =>
     {
         if (call.Scope.Has(setting))
         {
@@ -53,7 +54,7 @@ internal static class ProxySslDirectives
             : call.ConfigurationPath(text);
         if (call.Complex(path) is { } value)
         {
-            call.Scope.Set(setting, value);
+            call.Scope.Set(setting, (text, value));
         }
     };
 }

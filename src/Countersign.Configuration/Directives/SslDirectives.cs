@@ -99,6 +99,12 @@ internal static class SslDirectives
                         call.Fail("session-cache-too-small", $"session cache \"{call[i]}\" is too small", i);
                         return;
                     }
+                    if (!call.Session.SharedZones.TryAdd(name, bytes) && call.Session.SharedZones[name] != bytes)
+                    {
+                        call.Fail("conflicting-zone-size", $"the size {bytes} of shared memory zone \"{name}\" conflicts with "
+                            + $"already declared size {call.Session.SharedZones[name]}", i);
+                        return;
+                    }
                     cache = cache with { SharedName = name, SharedSize = bytes };
                     break;
                 default:

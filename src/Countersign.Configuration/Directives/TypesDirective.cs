@@ -15,7 +15,7 @@ internal static class TypesDirective
             for (var i = 1; i <= entry.ArgumentCount; i++)
             {
                 var extension = entry.Words[i].Text.ToLowerInvariant();
-                if (types.TryGetValue(extension, out var old) && old != entry.Name)
+                if (types.TryGetValue(extension, out var old))
                 {
                     call.Session.Report(new ConfigurationProblem("duplicate-extension", ProblemLevel.Warning,
                         $"duplicate extension \"{extension}\", content type: \"{entry.Name}\", previous content type: \"{old}\"", entry.Position));

@@ -31,7 +31,7 @@ internal sealed class FileParser(LoadOptions options)
             };
             if (problem is not null)
             {
-                nodes.Add(Broken(new ConfigurationProblem("bad-parameter", ProblemLevel.Error, problem + " in command line", null)));
+                nodes.Add(Broken(new ConfigurationProblem("bad-parameter", ProblemLevel.Error, problem, new SourcePosition("command line", statement.Line, statement.Column))));
                 break;
             }
             nodes.Add(Node("command line", statement, null));

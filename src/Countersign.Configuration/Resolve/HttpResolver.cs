@@ -14,6 +14,15 @@ internal static class HttpResolver
         }
         foreach (var server in session.Servers)
         {
+            // 512 is nginx's connection_pool_size.
+            if (server.Get(HttpCoreDirectives.LargeClientHeaderBuffers).Size < 512)
+            {
+                session.Report(new ConfigurationProblem("small-header-buffers", ProblemLevel.Error,
+                    "the \"large_client_header_buffers\" size must be equal to or greater than \"connection_pool_size\"", session.HttpEnd));
+            }
+        }
+        foreach (var server in session.Servers)
+        {
             SslChecks.CheckServer(session, server);
         }
         foreach (var server in session.Servers)

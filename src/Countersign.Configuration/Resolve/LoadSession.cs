@@ -31,6 +31,8 @@ internal sealed class LoadSession
     public ListenRegistry Listens { get; } = new();
     public Dictionary<string, LogFormatPlan> LogFormats { get; } = new(StringComparer.Ordinal);
     public LogFormatPlan? CombinedFormat { get; set; }
+    /// <summary>Sizes of shared zones: a name has one size.</summary>
+    public Dictionary<string, long> SharedZones { get; } = new(StringComparer.Ordinal);
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;
     public int ErrorCount { get; private set; }
     public bool HasErrors => ErrorCount > 0;

@@ -19,6 +19,8 @@ internal sealed class PcrePattern
     private readonly List<(int Group, string Name)> _names = [];
     private readonly Stack<int> _open = new();
     private int _groups;
+    /// <summary>The highest group that is referred to, and where: it may follow its reference.</summary>
+    private (int Group, int At) _reference;
     private int _at;
     /// <summary>Where the last item that a quantifier may follow starts in the output; -1 when there is none.</summary>
     private int _item = -1;
@@ -102,6 +104,10 @@ internal sealed class PcrePattern
         if (_open.Count > 0)
         {
             throw Fail("missing closing parenthesis");
+        }
+        if (_reference.Group > _groups)
+        {
+            throw new PatternException("reference to non-existent subpattern", _reference.At);
         }
     }
 
@@ -256,6 +262,10 @@ internal sealed class PcrePattern
         if (group <= 0)
         {
             throw Fail("reference to non-existent subpattern");
+        }
+        if (group > _reference.Group)
+        {
+            _reference = (group, _at - reference.Length);
         }
         _item = _out.Length;
         // As a group of its own: a digit that follows does not join the number.

@@ -100,7 +100,7 @@ internal sealed class PlanBuilder(LoadSession session)
             Log = _merger.Log(scope),
             Content = SettingsMerger.Content(scope),
             Proxy = _merger.Proxy(scope),
-            ProxyPass = scope.ProxyPass is { } pass ? ProxyPass(pass) : null,
+            ProxyPass = scope.EffectiveProxyPass is { } pass ? ProxyPass(pass) : null,
             LimitExceptMethods = scope.LimitExceptMethods,
             LimitExcept = scope.LimitExcept is { } limited ? Location(limited) : null,
             AutoRedirect = scope.AutoRedirect,

@@ -13,9 +13,29 @@ internal static class ProxyChecks
         {
             CheckBuffers(session, location);
         }
+        if (location.ProxyPass is { Ssl: true } or { Url: not null })
+        {
+            CheckTls(session, location);
+        }
         foreach (var child in location.Children())
         {
             Check(session, child);
+        }
+    }
+
+    /// <summary>Only where a proxy_pass may speak TLS, as nginx.</summary>
+    private static void CheckTls(LoadSession session, LocationScope location)
+    {
+        if (location.Get(ProxySslDirectives.Certificate) is { Path.Constant.Length: > 0 } certificate
+            && location.Get(ProxySslDirectives.CertificateKey) is null)
+        {
+            session.ReportUnplaced("no-certificate-key", ProblemLevel.Error,
+                $"no \"proxy_ssl_certificate_key\" is defined for certificate \"{certificate.Written}\"", location.Position);
+        }
+        else if (location.Get(ProxySslDirectives.Verify) && location.Get(ProxySslDirectives.TrustedCertificate) is null)
+        {
+            session.ReportUnplaced("no-trusted-certificate", ProblemLevel.Error, "no proxy_ssl_trusted_certificate for proxy_ssl_verify",
+                location.Position, "Name the file with the authorities that may issue the backend's certificate.");
         }
     }
 

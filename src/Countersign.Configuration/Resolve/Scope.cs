@@ -83,6 +83,10 @@ internal class LocationScope(Contexts context, Scope parent, LocationKind kind, 
         }
     }
 
+    /// <summary>As nginx: an <c>if</c> or <c>limit_except</c> block without a proxy_pass has its location's.</summary>
+    public PendingProxyPass? EffectiveProxyPass =>
+        ProxyPass ?? (IsUnnamed && Context != Contexts.ServerIf ? (Parent as LocationScope)?.EffectiveProxyPass : null);
+
     public ServerScope Server => this as ServerScope ?? ((LocationScope)Parent!).Server;
 }
 

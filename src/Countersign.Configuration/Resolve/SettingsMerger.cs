@@ -174,8 +174,8 @@ internal sealed class SettingsMerger(LoadSession session)
             PassRequestHeaders = scope.Get(Px.PassRequestHeaders),
             PassRequestBody = scope.Get(Px.PassRequestBody),
             Redirects = Redirects(scope),
-            CookieDomains = [.. (scope.Get(Px.CookieDomains) ?? []).OfType<ProxyRedirect>()],
-            CookiePaths = [.. (scope.Get(Px.CookiePaths) ?? []).OfType<ProxyRedirect>()],
+            CookieDomains = scope.Get(Px.CookieDomains) ?? [],
+            CookiePaths = scope.Get(Px.CookiePaths) ?? [],
             Buffering = scope.Get(Px.Buffering),
             RequestBuffering = scope.Get(Px.RequestBuffering),
             BufferSize = scope.Get(Px.BufferSize),
@@ -200,20 +200,26 @@ internal sealed class SettingsMerger(LoadSession session)
         };
     }
 
-    private static IReadOnlyList<ProxyRedirect>? Redirects(LocationScope scope)
+    /// <summary>As nginx: a location without rules takes those of the block around it, even the ones that this block has only
+    /// by default; what <c>default</c> means here counts when there are none.</summary>
+    private static IReadOnlyList<ProxyRedirect>? Redirects(Scope scope)
     {
-        var rules = scope.Get(Px.Redirects);
-        if (rules is null || !rules.Contains(null))
+        if (scope.Has(Px.Redirects))
         {
-            return rules?.OfType<ProxyRedirect>().ToList();
+            return scope.Own(Px.Redirects);
         }
-        return scope.ProxyPass is { Url: null } pass ? [ProxyRewriteDirectives.Default(pass)] : null;
+        if (scope.Nearest(Px.Redirects) is { } nearest && nearest.Own(Px.Redirects) is null)
+        {
+            return null;
+        }
+        return (scope.Parent is null ? null : Redirects(scope.Parent))
+            ?? (scope is LocationScope { ProxyPass: { Url: null } pass } ? [ProxyRewriteDirectives.Default(pass)] : null);
     }
 
     private static ProxySslSettings ProxySsl(LocationScope scope) => new()
     {
-        Certificate = scope.Get(PxSsl.Certificate),
-        CertificateKey = scope.Get(PxSsl.CertificateKey),
+        Certificate = scope.Get(PxSsl.Certificate)?.Path,
+        CertificateKey = scope.Get(PxSsl.CertificateKey)?.Path,
         Passwords = scope.Get(PxSsl.Passwords),
         Protocols = scope.Get(PxSsl.Protocols).Aggregate(TlsVersions.None, (all, one) => all | one),
         Ciphers = scope.Get(PxSsl.Ciphers),
