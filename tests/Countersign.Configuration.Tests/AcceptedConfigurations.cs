@@ -33,7 +33,7 @@ internal static class AcceptedConfigurations
         ["error pages"] = Server("error_page 404 =200 /x;\nerror_page 500 502 @y;\nerror_page 495 496 https://$host/z;"),
         ["expires and headers"] = Server("expires -1;\nadd_header A \"b c\" always;\nadd_trailer D $uri;\nlocation /x { expires modified +1h; }\nlocation /y { expires @15h30m; }\nlocation /z { expires $arg_e; }"),
         ["patterns of PCRE"] = Server("location ~ \"^/(?P<a>\\w++)/(?'b'[[:alpha:]]+?)(?i)x(?:\\d{2,}|[^\\]\\-\\x2f])\\b$\" { return 200 $a$b; }"),
-        ["a pattern with a comment and quoting"] = Server("location ~ '^/a(?#b)\\Q.*\\Ec(?=d)(?<!e)(?>f)(g)\\1{0}(?P=h)?(?<h>i)' { }"),
+        ["a pattern with a comment and quoting"] = Server("location ~ '^/a(?#b)\\Q.*\\Ec(?=d)(?<!e)(?>f)(g)\\1{0}(?<h>i)(?P=h)?' { }"),
         ["wildcard include without files"] = "events { }\ninclude /nonexistent/*.conf;\n",
         ["verification of clients"] = "events { }\nhttp { ssl_verify_client optional_no_ca; ssl_verify_depth 3; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:S:1m; ssl_session_tickets off; server { listen 127.0.0.1:8080; } }\n",
         ["carriage returns"] = "events {\r\n}\r\nhttp {\r\n server {\r\n listen 127.0.0.1:8080;\r\n }\r\n}\r\n",

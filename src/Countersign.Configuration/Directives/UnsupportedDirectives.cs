@@ -261,5 +261,10 @@ internal static class UnsupportedDirectives
         .SelectMany(module => module.Names.Split(' ').Select(name => (name, module.Module)))
         .ToDictionary(pair => pair.name, pair => pair.Module, StringComparer.Ordinal);
 
+    /// <summary>The ones that no table has, by module.</summary>
+    public static IEnumerable<(string Module, IReadOnlyList<string> Names)> Missing => Modules
+        .Select(module => (module.Module, Names: (IReadOnlyList<string>)[.. module.Names.Split(' ').Where(name => DirectiveTable.Find(name).Count == 0)]))
+        .Where(module => module.Names.Count > 0);
+
     public static string? ModuleOf(string name) => ByName.GetValueOrDefault(name);
 }
