@@ -53,11 +53,11 @@ internal static class ListenDirective
                     : Invalid($"invalid backlog \"{text}\"");
             case "rcvbuf=":
                 return Units.Size(value) is { } receive
-                    ? options with { ReceiveBuffer = (int)receive, Set = true, Bind = true }
+                    ? options with { ReceiveBuffer = (int)Math.Min(receive, int.MaxValue), Set = true, Bind = true }
                     : Invalid($"invalid rcvbuf \"{text}\"");
             case "sndbuf=":
                 return Units.Size(value) is { } send
-                    ? options with { SendBuffer = (int)send, Set = true, Bind = true }
+                    ? options with { SendBuffer = (int)Math.Min(send, int.MaxValue), Set = true, Bind = true }
                     : Invalid($"invalid sndbuf \"{text}\"");
             case "fastopen=":
                 if (Units.Number(value) is null)

@@ -15,7 +15,7 @@ internal static class PasswordFile
         {
             call.Scope.Set(setting, Lines(call.Session.Options.ReadFile(ByteText.ToUnicode(path))));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             var reason = failure is FileNotFoundException or DirectoryNotFoundException ? "2: No such file or directory"
                 : failure is UnauthorizedAccessException ? "13: Permission denied" : failure.Message;

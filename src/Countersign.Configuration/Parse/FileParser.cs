@@ -8,10 +8,14 @@ internal sealed class FileParser(LoadOptions options)
     /// <summary>Where nginx runs out of file descriptors; a file that includes itself ends here.</summary>
     private const int DeepestInclude = 100;
 
+    /// <summary>No configuration nests this deep; a file made to exhaust the stack does.</summary>
+    private const int DeepestBlock = 200;
+
     private readonly List<SourceFile> _files = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
-    private readonly string _folder = Path.GetDirectoryName(options.File) is { Length: > 0 } folder ? folder : "/";
+    private readonly string _folder = ByteText.FromUnicode(Path.GetDirectoryName(options.File) is { Length: > 0 } folder ? folder : "/");
     private int _depth;
+    private int _blocks;
 
     public IReadOnlyList<SourceFile> Files => _files;
 
@@ -42,7 +46,7 @@ internal sealed class FileParser(LoadOptions options)
     public IReadOnlyList<DirectiveNode> ParseMainFile()
     {
         var nodes = new List<DirectiveNode>();
-        Read(options.File, null, nodes);
+        Read(ByteText.FromUnicode(options.File), null, nodes);
         return nodes;
     }
 
@@ -57,7 +61,7 @@ internal sealed class FileParser(LoadOptions options)
             }
             content = options.ReadFile(ByteText.ToUnicode(path));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             into.Add(Broken(new ConfigurationProblem("cannot-open-file", ProblemLevel.Error,
                 $"open() \"{path}\" failed ({Reason(failure)})", from)));
@@ -99,7 +103,13 @@ internal sealed class FileParser(LoadOptions options)
                     break;
                 case StatementKind.BlockStart:
                     var children = new List<DirectiveNode>();
+                    if (++_blocks > DeepestBlock)
+                    {
+                        into.Add(Broken(Syntax(file, statement, "nested-too-deep", "blocks are nested too deep")));
+                        return statement;
+                    }
                     var end = ReadBlock(file, lexer, children, inBlock: true);
+                    _blocks--;
                     into.Add(Node(file, statement, children, new SourcePosition(file, end.Line, end.Column)));
                     break;
                 case StatementKind.Simple when statement.Words is [{ Text: "include" }, var pattern]:
@@ -121,9 +131,22 @@ internal sealed class FileParser(LoadOptions options)
             Read(path, position, into);
             return;
         }
-        foreach (var match in Glob.Expand(path, options.ListFolder))
+        foreach (var match in Glob.Expand(path, Names))
         {
             Read(match, position, into);
+        }
+    }
+
+    /// <summary>A folder that cannot be listed has no matches, as for glob(3).</summary>
+    private IReadOnlyList<string> Names(string folder)
+    {
+        try
+        {
+            return options.ListFolder(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return [];
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class DirectiveBinder(LoadSession session)
         }
         else
         {
-            Error(node, "unknown-directive", $"unknown directive \"{node.Name}\"", Spelling.Advice(node.Name, DirectiveTable.Names));
+            Error(node, "unknown-directive", $"unknown directive \"{node.Name}\"", RemovedDirectives.Advice(node.Name) ?? Spelling.Advice(node.Name, DirectiveTable.Names));
         }
         ReportUnreadable(node);
     }

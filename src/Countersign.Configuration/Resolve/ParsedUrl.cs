@@ -145,8 +145,9 @@ internal sealed class ParsedUrl
             Addresses = [.. found.OrderBy(address => address.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
                 .SelectMany(address => Ports().Select(port => (EndPoint)new IPEndPoint(address, port)))];
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or ArgumentException)
         {
+            Addresses = [];
         }
         if (Addresses.Count == 0)
         {

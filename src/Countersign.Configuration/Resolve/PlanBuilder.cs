@@ -22,12 +22,12 @@ internal sealed class PlanBuilder(LoadSession session)
             WorkerConnections = session.Events?.Get(EventDirectives.WorkerConnections) ?? EventDirectives.WorkerConnections.Fallback,
             WorkerRlimitNofile = main.Has(CoreDirectives.WorkerRlimitNofile) ? main.Get(CoreDirectives.WorkerRlimitNofile) : null,
             WorkerShutdownTimeout = main.Has(CoreDirectives.WorkerShutdownTimeout) ? main.Get(CoreDirectives.WorkerShutdownTimeout) : null,
-            PidFile = main.Has(CoreDirectives.Pid) ? main.Get(CoreDirectives.Pid) : session.Options.DefaultPidFile,
+            PidFile = main.Has(CoreDirectives.Pid) ? main.Get(CoreDirectives.Pid) : ByteText.FromUnicode(session.Options.DefaultPidFile),
             ErrorLogs = logs,
         };
     }
 
-    public static ErrorLogTarget DefaultErrorLog(LoadSession session) => new(session.Options.DefaultErrorLog, LogLevel.Error);
+    public static ErrorLogTarget DefaultErrorLog(LoadSession session) => new(ByteText.FromUnicode(session.Options.DefaultErrorLog), LogLevel.Error);
 
     public HttpPlan? Http()
     {
