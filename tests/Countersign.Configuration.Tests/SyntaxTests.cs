@@ -111,6 +111,6 @@ public sealed class SyntaxTests
         {
             var result = Loading.Load("events { } http { server { " + string.Concat(choices.Select(choice => pieces[choice])));
             (result.Plan is null).ShouldBe(result.Problems.Any(problem => problem.Level == ProblemLevel.Error));
-        }, iter: 3000);
+        }, iter: 1000);
     }
 }

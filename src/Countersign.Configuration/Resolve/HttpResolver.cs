@@ -2,7 +2,7 @@ using Countersign.Configuration.Directives;
 
 namespace Countersign.Configuration.Resolve;
 
-/// <summary>What nginx checks when the http block ends, in its order: server by server, then locations, variables, names.</summary>
+/// <summary>What nginx checks when the http block ends, in its order: upstreams, settings, locations, certificates of sockets, variables.</summary>
 internal static class HttpResolver
 {
     public static void Check(LoadSession session)
@@ -21,6 +21,7 @@ internal static class HttpResolver
                     "the \"large_client_header_buffers\" size must be equal to or greater than \"connection_pool_size\"", session.HttpEnd));
             }
         }
+        session.Upstreams.Resolve();
         foreach (var server in session.Servers)
         {
             SslChecks.CheckServer(session, server);
@@ -33,7 +34,6 @@ internal static class HttpResolver
         {
             LocationChecks.Check(session, server);
         }
-        session.Upstreams.Resolve();
         SslChecks.CheckListens(session);
         CheckVariables(session);
     }
