@@ -4,7 +4,7 @@ namespace Countersign.Conformance;
 public sealed class Revocation(Ground<Revocation.Lists> ground) : IClassFixture<Ground<Revocation.Lists>>
 {
     private static readonly string[] Names =
-        ["good", "revoked", "ca-revoked", "root-only", "other", "lapsed", "early", "forged"];
+        ["good", "revoked", "ca-revoked", "root-only", "other", "lapsed", "early", "impostor", "forged"];
 
     public sealed class Lists : Subject
     {
@@ -27,6 +27,7 @@ public sealed class Revocation(Ground<Revocation.Lists> ground) : IClassFixture<
         { "lapsed", "client", null },
         { "lapsed", "client2", null },
         { "early", "client", null },
+        { "impostor", "direct", null },
         { "forged", "direct", null },
         { "nosign", "no-crlsign-client", "no-crlsign" },
         { "lenient", "client2", null },

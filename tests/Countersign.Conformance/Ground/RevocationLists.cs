@@ -17,7 +17,8 @@ internal static class RevocationLists
         var lapsed = (From: now.AddDays(-9), To: now.AddDays(-2));
         trust.Write("crl-lapsed.pem", root.Crl(null, lapsed.From, lapsed.To) + issuing.Crl([trust["client2"]], lapsed.From, lapsed.To));
         trust.Write("crl-early.pem", root.Crl(null, now.AddDays(2)) + issuing.Crl(null, now.AddDays(2)));
-        trust.Write("crl-forged.pem", trust["impostor-root"].Crl());
+        trust.Write("crl-impostor.pem", trust["impostor-root"].Crl());
+        trust.Write("crl-forged.pem", trust["impostor-root"].Crl(keyOf: root));
 
         var silent = trust["root"].Issue("CN=No crlsign", CertificateShape.Authority with
         {

@@ -142,6 +142,7 @@ public sealed class Trust
         var third = Add("deep3", second.Issue("CN=Deep 3", ca));
         Add("deep-client", third.Issue("CN=deep client"));
         Write("deep-chain.pem", Concatenate("deep3", "deep2", "deep1"));
+        Write("deep-bundle.pem", Concatenate("deep3", "deep2", "deep1", "root"));
         var narrow = Add("narrow1", this["root"].Issue("CN=Narrow 1", ca with { PathLength = 0 }));
         var below = Add("narrow2", narrow.Issue("CN=Narrow 2", ca));
         Add("narrow-client", below.Issue("CN=narrow client"));

@@ -42,12 +42,16 @@ public sealed class Identity : IDisposable
         return new Identity(X509CertificateLoader.LoadCertificate(der), key);
     }
 
-    /// <summary>A PEM CRL over the given certificates, signed with this key under this name.</summary>
+    /// <summary>
+    /// A PEM CRL over the given certificates, signed with this key under this name; <paramref name="keyOf"/> is the
+    /// certificate whose key identifier it claims, when that is not its own.
+    /// </summary>
     public string Crl(
         IEnumerable<Identity>? revoked = null,
         DateTimeOffset? thisUpdate = null,
         DateTimeOffset? nextUpdate = null,
-        int number = 1)
+        int number = 1,
+        Identity? keyOf = null)
     {
         var builder = new CertificateRevocationListBuilder();
         foreach (var identity in revoked ?? [])
@@ -61,7 +65,7 @@ public sealed class Identity : IDisposable
             number,
             nextUpdate ?? DateTimeOffset.UtcNow.AddDays(30),
             HashAlgorithmName.SHA256,
-            X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(SubjectKeyIdentifierOf(Certificate)),
+            X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(SubjectKeyIdentifierOf((keyOf ?? this).Certificate)),
             thisUpdate ?? DateTimeOffset.UtcNow.AddHours(-1));
         return new string(PemEncoding.Write("X509 CRL", der)) + "\n";
     }
