@@ -101,6 +101,7 @@ internal static class BrokenConfigurations
         ["log format escaping"] = "events { }\nhttp {\n log_format a escape=xml b;\n}\n",
         ["log format variable"] = "events { }\nhttp {\n log_format a 'x $';\n}\n",
         ["log flush without buffer"] = Server("access_log /dev/null combined flush=1s;"),
+        ["log buffers of two sizes"] = Server("access_log /dev/null combined buffer=1k;\naccess_log /dev/null combined buffer=2k;"),
         ["access_log off with more"] = Server("access_log off combined;"),
         ["add_header parameter"] = Server("add_header A b c;"),
         ["expires"] = Server("expires soon;"),

@@ -9,12 +9,16 @@ internal static class Loading
 {
     public const string File = "/etc/nginx/nginx.conf";
 
-    public static LoadResult Load(string text, params (string Path, string Text)[] others)
+    public static LoadResult Load(string text, params (string Path, string Text)[] others) => Load(text, "", others);
+
+    /// <param name="globalDirectives">nginx's <c>-g</c>.</param>
+    public static LoadResult Load(string text, string globalDirectives, (string Path, string Text)[] others)
     {
         var files = others.Append((File, text)).ToDictionary(entry => entry.Item1, entry => Encoding.UTF8.GetBytes(entry.Item2));
         return ConfigurationLoader.Load(new LoadOptions
         {
             File = File,
+            GlobalDirectives = globalDirectives,
             Prefix = "/usr/share/nginx/",
             DefaultErrorLog = "/var/log/nginx/error.log",
             DefaultPidFile = "/run/nginx.pid",

@@ -145,6 +145,11 @@ internal static class LogDirectives
             call.Fail("buffered-variable-log", "buffered logs cannot have variables in name", 1);
             return;
         }
+        if (size > 0 && !call.Session.LogBuffers.TryAdd(path.Source, (size, flush)) && call.Session.LogBuffers[path.Source] != (size, flush))
+        {
+            call.Fail("conflicting-log-buffer", $"access_log \"{call[1]}\" already defined with conflicting parameters", 1);
+            return;
+        }
         call.Scope.Append(AccessLogs, new AccessLogPlan { Path = path, Format = format, If = condition, BufferSize = (int)size, Flush = flush });
     }
 

@@ -31,6 +31,8 @@ internal sealed class LoadSession
     public ListenRegistry Listens { get; } = new();
     public Dictionary<string, LogFormatPlan> LogFormats { get; } = new(StringComparer.Ordinal);
     public LogFormatPlan? CombinedFormat { get; set; }
+    /// <summary>Buffers of access logs: a file has one.</summary>
+    public Dictionary<string, (long Size, TimeSpan? Flush)> LogBuffers { get; } = new(StringComparer.Ordinal);
     /// <summary>Sizes of shared zones: a name has one size.</summary>
     public Dictionary<string, long> SharedZones { get; } = new(StringComparer.Ordinal);
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;

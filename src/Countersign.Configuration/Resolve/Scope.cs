@@ -16,8 +16,14 @@ internal class Scope(Contexts context, Scope? parent)
 
     public T? Own<T>(Setting<T> setting) => _values.TryGetValue(setting, out var value) ? (T?)value : default;
 
-    public void Append<T>(Setting<IReadOnlyList<T>> setting, T item) =>
-        _values[setting] = _values.TryGetValue(setting, out var own) ? [.. (IReadOnlyList<T>)own!, item] : (IReadOnlyList<T>)[item];
+    public void Append<T>(Setting<IReadOnlyList<T>> setting, T item)
+    {
+        if (!_values.TryGetValue(setting, out var own))
+        {
+            _values[setting] = own = new List<T>();
+        }
+        ((List<T>)own!).Add(item);
+    }
 
     /// <summary>The value in force here: the nearest block's that has one, else nginx's default.</summary>
     public T Get<T>(Setting<T> setting)
