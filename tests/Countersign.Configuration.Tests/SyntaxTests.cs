@@ -44,6 +44,17 @@ public sealed class SyntaxTests
         problem.Word!.Line.ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData("listen 443 ssl\nserver_name a;")]
+    [InlineData("root /a\nlocation / { }")]
+    [InlineData("ssl_verify_client on\nssl_verify_depth 2;")]
+    public void A_missing_semicolon_is_named_as_the_cause(string inside)
+    {
+        var problem = Loading.Load("events { } http { server {\n" + inside + "\n} }").Problems.First();
+
+        problem.Advice.ShouldBe("Is a semicolon missing at the end of line 2?");
+    }
+
     [Fact]
     public void Files_are_included_in_the_order_of_their_names()
     {

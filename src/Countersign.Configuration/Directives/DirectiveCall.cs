@@ -20,7 +20,7 @@ internal sealed class DirectiveCall(LoadSession session, DirectiveNode node, Sco
 
     public bool Fail(string id, string text, int? word = null, string? advice = null)
     {
-        session.Report(new ConfigurationProblem(id, ProblemLevel.Error, text, Position, advice)
+        session.Report(new ConfigurationProblem(id, ProblemLevel.Error, text, Position, MissingSemicolon.Advice(node) ?? advice)
         {
             Word = word is { } index ? node.PositionOf(index) : null,
         });

@@ -104,5 +104,5 @@ internal sealed class DirectiveBinder(LoadSession session)
     }
 
     private void Error(DirectiveNode node, string id, string text, string? advice = null) =>
-        session.Report(new ConfigurationProblem(id, ProblemLevel.Error, text, node.Position, advice) { Word = node.PositionOf(0) });
+        session.Report(new ConfigurationProblem(id, ProblemLevel.Error, text, node.Position, MissingSemicolon.Advice(node) ?? advice) { Word = node.PositionOf(0) });
 }
