@@ -64,6 +64,8 @@ public sealed class TlsBackends(Ground<TlsBackends.Servers> ground) : IClassFixt
     {
         script.Backend().Handler = async connection =>
         {
+            // After its ClientHello came, so that the answer is always met at the same step.
+            await connection.ReadBytes(3);
             await connection.Send("HTTP/1.1 400 Bad Request\r\n\r\n");
             await connection.Stall();
         };
