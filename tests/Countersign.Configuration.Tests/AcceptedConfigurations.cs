@@ -38,6 +38,7 @@ internal static class AcceptedConfigurations
         ["verification of clients"] = "events { }\nhttp { ssl_verify_client optional_no_ca; ssl_verify_depth 3; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:S:1m; ssl_session_tickets off; server { listen 127.0.0.1:8080; } }\n",
         ["carriage returns"] = "events {\r\n}\r\nhttp {\r\n server {\r\n listen 127.0.0.1:8080;\r\n }\r\n}\r\n",
         ["absolute index"] = Server("index /a b;"),
+        ["an address with an empty number"] = Server("location / { proxy_pass http://127..0.1; }"),
         ["ipv6"] = "events { }\nhttp { server { listen [::1]:8080; listen [::]:8081 ipv6only=on; } }\n",
         ["a range of ports"] = "events { }\nhttp { server { listen 127.0.0.1:8080-8082; listen unix:/tmp/countersign-range.sock; } }\n",
     };

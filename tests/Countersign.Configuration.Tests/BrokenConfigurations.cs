@@ -134,6 +134,8 @@ internal static class BrokenConfigurations
         ["ssl_verify_client"] = Tls("ssl_verify_client yes;"),
         ["password file that is not there"] = Tls("ssl_password_file /nonexistent/passwords;"),
         ["include that is not there"] = Server("include /nonexistent/a.conf;"),
+        ["levels of a folder"] = Server("client_body_temp_path /x 1 a;"),
+        ["levels of a folder that are too long"] = Server("client_body_temp_path /x 9 9;"),
         ["error_log level"] = Server("error_log /dev/null loud;"),
         ["worker_processes"] = "worker_processes none;\nevents { }\n",
         ["no events"] = "http { }\n",

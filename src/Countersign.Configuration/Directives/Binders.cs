@@ -198,7 +198,29 @@ internal static class Binders
         }
     };
 
-    /// <summary>A folder under the prefix, with levels that only nginx needs.</summary>
+    /// <summary>A folder under the prefix, with levels of folders in it that only nginx needs (ngx_conf_set_path_slot).</summary>
     public static Action<DirectiveCall> Folder(Setting<string> setting) => call =>
-        call.Set(setting, call.PrefixPath(call[1].Length > 1 ? call[1].TrimEnd('/') : call[1]));
+    {
+        if (call.Scope.Has(setting))
+        {
+            call.IsDuplicate();
+            return;
+        }
+        var length = 0L;
+        for (var i = 2; i <= call.Count; i++)
+        {
+            if (Units.Number(call[i]) is not (> 0 and <= 10 and var level))
+            {
+                call.InvalidValue(i);
+                return;
+            }
+            length += level + 1;
+        }
+        if (length > 10 + call.Count - 1)
+        {
+            call.InvalidValue(2);
+            return;
+        }
+        call.Scope.Set(setting, call.PrefixPath(call[1].Length > 1 ? call[1].TrimEnd('/') : call[1]));
+    };
 }

@@ -193,23 +193,30 @@ internal sealed class ParsedUrl
         return true;
     }
 
-    /// <summary>ngx_inet_addr: four decimal numbers; <see cref="IPAddress.TryParse(string, out IPAddress)"/> takes other shapes too.</summary>
+    /// <summary>ngx_inet_addr: four decimal numbers, of which an empty one is 0; the platform's parser takes other shapes.</summary>
     public static IPAddress? DottedQuad(string text)
     {
-        var parts = text.Split('.');
-        var bytes = new byte[4];
-        if (parts.Length != 4)
+        Span<byte> bytes = stackalloc byte[4];
+        var part = 0;
+        var value = 0;
+        foreach (var c in text)
         {
-            return null;
-        }
-        for (var i = 0; i < 4; i++)
-        {
-            if (parts[i].Length is 0 or > 3 || !byte.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out bytes[i]))
+            if (c == '.')
+            {
+                if (part == 3)
+                {
+                    return null;
+                }
+                bytes[part++] = (byte)value;
+                value = 0;
+            }
+            else if (!char.IsAsciiDigit(c) || (value = value * 10 + (c - '0')) > 255)
             {
                 return null;
             }
         }
-        return new IPAddress(bytes);
+        bytes[3] = (byte)value;
+        return part == 3 ? new IPAddress(bytes) : null;
     }
 
     /// <summary>As nginx prints an address.</summary>
