@@ -76,6 +76,7 @@ public sealed class Gate : IAsyncDisposable
             client_body_temp_path temp/body;
             proxy_temp_path temp/proxy;
             access_log logs/access.log;
+            ssl_protocols TLSv1.2 TLSv1.3;
             proxy_http_version 1.1;
             proxy_set_header Connection "";
         {{http}}
