@@ -7,6 +7,7 @@ public sealed class Side : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, Backend> _backends;
     private readonly Normal _normal;
     private int _fences;
+    private int _hung;
 
     private Side(ServerUnderTest server, IReadOnlyDictionary<string, Backend> backends)
     {
@@ -22,7 +23,31 @@ public sealed class Side : IAsyncDisposable
         return side;
     }
 
+    /// <summary>Fails with what the server said, and at once when it has ended or hung several times before.</summary>
     public async Task<Outcome> Run(Func<Script, Task> script)
+    {
+        if (_hung >= 3)
+        {
+            throw new InvalidOperationException($"{_server.Program.Name} hung in three cases before this one");
+        }
+
+        try
+        {
+            return await Play(script);
+        }
+        catch (Exception failure)
+        {
+            _hung += failure is TimeoutException or OperationCanceledException ? 1 : 0;
+            var state = _server.Process.HasExited ? $"has ended with {_server.Process.ExitCode}" : "still runs";
+            var evidence = _server.Evidence();
+            throw new InvalidOperationException(
+                $"{_server.Program.Name} {state}: {failure.Message}\n{evidence[Math.Max(0, evidence.Length - 4000)..]}", failure);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task<Outcome> Play(Func<Script, Task> script)
     {
         var errors = _server.ErrorLog.Length;
         var accesses = _server.AccessLog.Length;
@@ -39,8 +64,6 @@ public sealed class Side : IAsyncDisposable
         await LeaveNothingOpen();
         return new Outcome(played.Seen, _normal.Own(string.Concat(requests)), _normal.Own(access), _normal.ErrorLog(error));
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     /// <summary>A backend connection kept for later would answer the next case with the answers of this one.</summary>
     private async Task LeaveNothingOpen()
