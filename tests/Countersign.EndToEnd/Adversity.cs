@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Countersign.EndToEnd;
 
 /// <summary>What goes wrong for one must not go wrong for the others.</summary>
@@ -184,18 +182,8 @@ public sealed class Adversity
     }
 
     /// <summary>The server notices in its own time that there is room again; until then it may close at once.</summary>
-    private static Task Served(Gate gate) => Deadline.Until(
-        () =>
-        {
-            try
-            {
-                return gate.Get("http", "/static").GetAwaiter().GetResult().EndsWith("static\n", StringComparison.Ordinal);
-            }
-            catch (Exception gone) when (gone is SocketException or IOException)
-            {
-                return false;
-            }
-        },
+    private static Task Served(Gate gate) => Deadline.Eventually(
+        async () => (await gate.Get("http", "/static")).EndsWith("static\n", StringComparison.Ordinal),
         "a request to be served again",
         gate.Server.Evidence);
 }

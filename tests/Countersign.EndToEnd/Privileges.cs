@@ -36,7 +36,7 @@ public sealed class Privileges
         gate.WritePki("server.key", renewed.KeyPem);
         File.SetUnixFileMode(gate.Pki("server.key"), UnixFileMode.UserRead);
         await gate.Server.Signal("HUP");
-        await Deadline.Until(() => Serial(gate).GetAwaiter().GetResult() == "77", "the renewed certificate", gate.Server.Evidence);
+        await Deadline.Eventually(async () => await Serial(gate) == "77", "the renewed certificate", gate.Server.Evidence);
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public sealed class Sessions
         (await Connect(gate, version, "-sess_out", session)).ShouldEndWith("SUCCESS .\n");
         gate.WritePki("crl.pem", gate.Root.Crl() + gate.Issuing.Crl([gate.Client]));
         await gate.Server.Signal("HUP");
-        await Deadline.Until(
-            () => Connect(gate, version).GetAwaiter().GetResult().Contains("The SSL certificate error", StringComparison.Ordinal),
+        await Deadline.Eventually(
+            async () => (await Connect(gate, version)).Contains("The SSL certificate error", StringComparison.Ordinal),
             "the new list to count",
             gate.Server.Evidence);
         (await Connect(gate, version, "-sess_in", session)).ShouldEndWith("SUCCESS r\n");

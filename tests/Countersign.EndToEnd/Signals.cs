@@ -99,7 +99,7 @@ public sealed class Signals
         gate.Server.Configure(Answering("second").Replace("%%http%%", "%%moved%%"));
         await gate.Server.Signal("HUP");
         await Until(gate, "moved", "second");
-        await Deadline.Until(() => Refused(port), "the old port to close");
+        await Deadline.Eventually(() => Refused(port), "the old port to close");
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class Signals
         var port = gate.Server.EndPoint("http");
 
         await gate.Server.Signal("QUIT");
-        await Deadline.Until(() => Refused(port), "the port to close");
+        await Deadline.Eventually(() => Refused(port), "the port to close");
         (await idle.ReadToEnd()).ShouldBe("");
         gate.Server.Process.HasExited.ShouldBeFalse();
         answer.SetResult();
@@ -156,15 +156,15 @@ public sealed class Signals
         File.Move(gate.Server.AccessLog.Path, moved.Path);
         await gate.Server.Signal("USR1");
         await Deadline.Until(() => File.Exists(gate.Server.AccessLog.Path), "a new access log");
-        await Deadline.Until(() => Said(gate, "/after"), "a line in the new access log");
+        await Deadline.Eventually(() => Said(gate, "/after"), "a line in the new access log");
         moved.Read().ShouldContain("/before");
         gate.Server.AccessLog.Read().ShouldNotContain("/before");
     }
 
     // nginx's master creates the file before its worker writes there: so ask until a line arrives.
-    private static bool Said(Gate gate, string target)
+    private static async Task<bool> Said(Gate gate, string target)
     {
-        gate.Get("http", target).GetAwaiter().GetResult();
+        await gate.Get("http", target);
         return gate.Server.AccessLog.Read().Contains(target, StringComparison.Ordinal);
     }
 
@@ -175,26 +175,16 @@ public sealed class Signals
         await Until(gate, "http", word + "\n");
     }
 
-    private static Task Until(Gate gate, string port, string answer) => Deadline.Until(
-        () =>
-        {
-            try
-            {
-                return gate.Get(port).GetAwaiter().GetResult().Contains(answer, StringComparison.Ordinal);
-            }
-            catch (System.Net.Sockets.SocketException)
-            {
-                return false;
-            }
-        },
+    private static Task Until(Gate gate, string port, string answer) => Deadline.Eventually(
+        async () => (await gate.Get(port)).Contains(answer, StringComparison.Ordinal),
         $"\"{answer.Trim()}\" on {port}",
         gate.Server.Evidence);
 
-    private static bool Refused(System.Net.EndPoint port)
+    private static async Task<bool> Refused(System.Net.EndPoint port)
     {
         try
         {
-            using var client = RawClient.Connect(port).GetAwaiter().GetResult();
+            using var client = await RawClient.Connect(port);
             return false;
         }
         catch (System.Net.Sockets.SocketException)

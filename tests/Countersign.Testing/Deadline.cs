@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace Countersign.Testing;
 
@@ -32,6 +33,33 @@ public static class Deadline
             }
 
             await Task.Delay(2);
+        }
+    }
+
+    /// <summary>The same for a condition that takes a request to find out; a refused or broken connection is "not yet".</summary>
+    public static async Task Eventually(Func<Task<bool>> holds, string what, Func<string>? evidence = null)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!await Holds())
+        {
+            if (clock.Elapsed > Usual)
+            {
+                throw new TimeoutException($"waited {Usual.TotalSeconds:0} s for {what}\n{evidence?.Invoke()}");
+            }
+
+            await Task.Delay(2);
+        }
+
+        async Task<bool> Holds()
+        {
+            try
+            {
+                return await holds();
+            }
+            catch (Exception gone) when (gone is SocketException or IOException)
+            {
+                return false;
+            }
         }
     }
 
