@@ -19,8 +19,16 @@ public sealed class Side : IAsyncDisposable
     public static async Task<Side> Of(ServerUnderTest server, IReadOnlyDictionary<string, Backend> backends)
     {
         var side = new Side(server, backends);
-        await side.Fence(0, 0);
-        return side;
+        try
+        {
+            await side.Fence(0, 0);
+            return side;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Fails with what the server said, and at once when it has ended or hung several times before.</summary>

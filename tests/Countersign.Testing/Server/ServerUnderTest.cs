@@ -51,6 +51,7 @@ public sealed class ServerUnderTest : IAsyncDisposable
 
     public static async Task<ServerUnderTest> Start(ServerProgram program, ServerSetup setup)
     {
+        var path = program.Require();
         var folder = new TemporaryFolder();
         foreach (var name in (string[])["conf", "logs", "html", "temp"])
         {
@@ -61,8 +62,8 @@ public sealed class ServerUnderTest : IAsyncDisposable
         folder.Write("conf/nginx.conf", setup.Expand(setup.Configuration, folder.Path));
         string[] arguments = ["-p", folder.Path + "/", "-c", "conf/nginx.conf", "-e", "logs/error.log", .. setup.Arguments];
         var process = setup.Shell.Length == 0
-            ? CommandLine.Start(program.Require(), arguments, folder.Path)
-            : CommandLine.Start("sh", ["-c", setup.Shell + " exec \"$0\" \"$@\"", program.Require(), .. arguments], folder.Path);
+            ? CommandLine.Start(path, arguments, folder.Path)
+            : CommandLine.Start("sh", ["-c", setup.Shell + " exec \"$0\" \"$@\"", path, .. arguments], folder.Path);
         var server = new ServerUnderTest(program, setup, folder, process);
         try
         {
