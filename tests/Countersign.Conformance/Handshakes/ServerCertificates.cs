@@ -18,7 +18,6 @@ public sealed partial class ServerCertificates(Ground<ServerCertificates.Servers
             + Server("rsa", Rsa)
             + Server("chained", "ssl_certificate pki/server-chain.pem; ssl_certificate_key pki/server.key;")
             + Server("encrypted", "ssl_certificate pki/server-rsa.pem; ssl_certificate_key pki/server-encrypted.key; ssl_password_file pki/passwords.txt;")
-            + Server("variable", "ssl_certificate pki/$ssl_server_name.pem; ssl_certificate_key pki/$ssl_server_name.key;")
             + Server("curve", Ecdsa + "ssl_ecdh_curve secp384r1;")
             + Server("curves", Ecdsa + "ssl_ecdh_curve secp384r1:prime256v1;")
             + Server("preferring", Ecdsa + "ssl_protocols TLSv1.2; ssl_prefer_server_ciphers on; ssl_ciphers ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256;")
@@ -51,10 +50,6 @@ public sealed partial class ServerCertificates(Ground<ServerCertificates.Servers
         { "rsa", "localhost", "-sigalgs ecdsa_secp256r1_sha256" },
         { "chained", "localhost", "" },
         { "encrypted", "localhost", "" },
-        { "variable", "server", "" },
-        { "variable", "server-rsa", "" },
-        { "variable", "missing", "" },
-        { "variable", null, "" },
         { "curve", "localhost", "" },
         { "curve", "localhost", "-groups X25519" },
         { "curves", "localhost", "-groups P-256:P-384" },
