@@ -1,0 +1,107 @@
+using Countersign.Configuration;
+using Countersign.Native;
+
+namespace Countersign.Proxy.Handshake;
+
+/// <summary>
+/// One TLS context for each server block of a plan that has a certificate or refuses handshakes. Making them reads every
+/// certificate, key, bundle and CRL, so that a file which cannot be used stops the start or the reload, as under nginx.
+/// </summary>
+public sealed class ServerContexts : IDisposable
+{
+    private readonly Dictionary<string, TlsSessionCache> _caches = new(StringComparer.Ordinal);
+    private readonly TlsServerContext?[] _contexts;
+
+    /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
+    public ServerContexts(HttpPlan plan, string configurationFolder, TimeProvider time)
+    {
+        _contexts = new TlsServerContext?[plan.Servers.Count];
+        try
+        {
+            foreach (var server in plan.Servers.Where(NeedsContext))
+            {
+                _contexts[server.Id] = TlsServerContext.Create(Options(server.Ssl, configurationFolder, time));
+                _contexts[server.Id]!.Tag = server;
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Null for a server that speaks no TLS.</summary>
+    public TlsServerContext? Of(ServerPlan server) => _contexts[server.Id];
+
+    public void Dispose()
+    {
+        foreach (var context in _contexts)
+        {
+            context?.Dispose();
+        }
+    }
+
+    private static bool NeedsContext(ServerPlan server) => server.Ssl.Certificates.Count > 0 || server.Ssl.RejectHandshake;
+
+    private TlsServerOptions Options(SslSettings ssl, string configurationFolder, TimeProvider time) => new()
+    {
+        Certificates = [.. ssl.Certificates.Zip(ssl.CertificateKeys, (certificate, key) => new TlsKeyPair(Text(certificate)!, Text(key)!))],
+        Passwords = ssl.Passwords,
+        Protocols = (TlsProtocols)(int)ssl.Protocols,
+        Ciphers = ssl.Ciphers,
+        PreferServerCiphers = ssl.PreferServerCiphers,
+        Groups = ssl.EcdhCurve,
+        DhParam = Text(ssl.DhParam),
+        ConfCommands = ssl.ConfCommands,
+        ConfigurationFolder = configurationFolder,
+        VerifyMode = ssl.VerifyClient switch
+        {
+            VerifyClient.Off => TlsVerifyMode.Off,
+            VerifyClient.On => TlsVerifyMode.On,
+            VerifyClient.Optional => TlsVerifyMode.Optional,
+            VerifyClient.OptionalNoCa => TlsVerifyMode.OptionalNoCa,
+        },
+        VerifyDepth = ssl.VerifyDepth,
+        ClientCertificate = Text(ssl.ClientCertificate),
+        TrustedCertificate = Text(ssl.TrustedCertificate),
+        Crl = Text(ssl.Crl),
+        SessionTickets = ssl.SessionTickets,
+        TicketKeys = [.. ssl.SessionTicketKeys.Select(path => TlsTicketKeyFile.Read(Text(path)!))],
+        SessionTimeout = ssl.SessionTimeout,
+        SessionCacheMode = Mode(ssl.SessionCache),
+        BuiltinCacheSize = ssl.SessionCache.BuiltinSize,
+        SessionCache = Cache(ssl.SessionCache, time),
+        Time = time,
+    };
+
+    private static TlsSessionCacheMode Mode(SslSessionCache cache)
+    {
+        if (cache.Off)
+        {
+            return TlsSessionCacheMode.Off;
+        }
+        if (cache.None)
+        {
+            return TlsSessionCacheMode.None;
+        }
+        var shared = cache.SharedName is null ? TlsSessionCacheMode.None : TlsSessionCacheMode.Shared;
+        return cache.BuiltinSize > 0 || cache.SharedName is null ? shared | TlsSessionCacheMode.Builtin : shared;
+    }
+
+    /// <summary>Servers that name the same cache share it.</summary>
+    private TlsSessionCache? Cache(SslSessionCache cache, TimeProvider time)
+    {
+        if (cache.SharedName is not { } name)
+        {
+            return null;
+        }
+        if (!_caches.TryGetValue(name, out var shared))
+        {
+            _caches.Add(name, shared = new TlsSessionCache(name, cache.SharedSize, time));
+        }
+        return shared;
+    }
+
+    private static string? Text(string? path) => path is null ? null : ByteText.ToUnicode(path);
+}
