@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Countersign.Commands;
+
+namespace Countersign.Tests;
+
+public sealed class TestCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("countersign-").FullName;
+
+    [Fact]
+    public void A_gate_with_its_certificates_passes()
+    {
+        WriteCertificate();
+        var (code, said, _) = Run(Gate, "-t");
+        said.ShouldBe(
+            $"""
+            countersign: the configuration file {_folder}/nginx.conf syntax is ok
+            countersign: configuration file {_folder}/nginx.conf test is successful
+
+            """);
+        code.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_certificate_that_is_not_there_fails_as_under_nginx()
+    {
+        var (code, said, _) = Run(Gate, "-t");
+        said.ShouldContain($"[emerg] cannot load certificate \"{_folder}/c.pem\": BIO_new_file() failed");
+        said.ShouldEndWith($"countersign: configuration file {_folder}/nginx.conf test failed\n");
+        code.ShouldBe(1);
+    }
+
+    [Fact]
+    public void An_empty_bundle_fails()
+    {
+        WriteCertificate();
+        File.WriteAllText(Path.Combine(_folder, "ca.pem"), "");
+        var (code, said, _) = Run(Gate, "-t");
+        said.ShouldContain("[emerg]");
+        said.ShouldContain("ca.pem");
+        code.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Every_error_is_said_with_its_line_and_advice()
+    {
+        var (code, said, _) = Run("events { }\nhttp {\n  server { proxi_pass x; }\n  keepalive_timeot 5;\n}\n", "-t");
+        said.ShouldContain($"[emerg] unknown directive \"proxi_pass\" in {_folder}/nginx.conf:3");
+        said.ShouldContain($"[emerg] unknown directive \"keepalive_timeot\" in {_folder}/nginx.conf:4");
+        said.ShouldContain("\"keepalive_timeout\"");
+        code.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_quiet_dump_prints_the_files_and_nothing_else()
+    {
+        var (code, said, dumped) = Run("events { }\n", "-Tq");
+        said.ShouldBeEmpty();
+        dumped.ShouldBe($"# configuration file {_folder}/nginx.conf:\nevents {{ }}\n\n");
+        code.ShouldBe(0);
+    }
+
+    private const string Gate =
+        """
+        events { }
+        http {
+            server {
+                listen 127.0.0.1:8443 ssl;
+                ssl_certificate c.pem;
+                ssl_certificate_key k.pem;
+                ssl_client_certificate ca.pem;
+                ssl_verify_client on;
+                location / { proxy_pass http://127.0.0.1:8080; }
+            }
+        }
+
+        """;
+
+    private (int Code, string Said, string Dumped) Run(string configuration, string option)
+    {
+        File.WriteAllText(Path.Combine(_folder, "nginx.conf"), configuration);
+        using var said = new StringWriter { NewLine = "\n" };
+        using var dumped = new MemoryStream();
+        var code = TestCommand.Run(NginxArguments.Parse([option, "-p", _folder, "-c", "nginx.conf"]), said, dumped);
+        return (code, said.ToString(), Encoding.UTF8.GetString(dumped.ToArray()));
+    }
+
+    private void WriteCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=gate", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(_folder, "c.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "ca.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "k.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+}
