@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using Countersign.Native;
+
+namespace Countersign.Proxy;
+
+/// <summary>
+/// One connected socket on a loop, plain or under TLS: the client's side and the backend's alike. Owns the descriptor and, once given,
+/// the TLS connection. Results are counts, 0 for the end of the stream, or negative error numbers.
+/// </summary>
+public sealed class Channel : Pollable, IDisposable
+{
+    /// <summary>The time given for a read or write ended first.</summary>
+    public const int TimedOut = -Errno.TimedOut;
+    /// <summary>TLS failed (EPROTO); <see cref="Tls"/> has the error.</summary>
+    public const int TlsFailed = -71;
+
+    private readonly Loop _loop;
+    private readonly Readiness _readable;
+    private readonly Readiness _writable;
+    private int _socket;
+
+    private Channel(Loop loop, int socket)
+    {
+        _loop = loop;
+        _socket = socket;
+        _readable = new Readiness(loop);
+        _writable = new Readiness(loop);
+    }
+
+    /// <summary>Takes the descriptor over; it is closed here when the loop cannot take it.</summary>
+    /// <returns>0 or a negative error number.</returns>
+    public static int Open(Loop loop, int socket, out Channel? channel)
+    {
+        channel = new Channel(loop, socket);
+        const EpollFlags Flags = EpollFlags.In | EpollFlags.Out | EpollFlags.ReadHangUp | EpollFlags.EdgeTriggered;
+        var result = loop.Add(channel, socket, Flags);
+        if (result < 0)
+        {
+            channel.Dispose();
+            channel = null;
+        }
+        return result;
+    }
+
+    /// <summary>Set by the handshake; disposed with the channel.</summary>
+    public TlsConnection? Tls { get; set; }
+
+    public int Descriptor => _socket;
+
+    /// <summary>Waits for the first bytes, at most <paramref name="milliseconds"/> (negative: without limit).</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, long milliseconds)
+    {
+        while (true)
+        {
+            var result = TryRead(buffer.Span, out var wantsWrite);
+            if (result != -Errno.Again)
+            {
+                return result;
+            }
+            if (!await (wantsWrite ? _writable : _readable).Within(milliseconds))
+            {
+                return TimedOut;
+            }
+        }
+    }
+
+    /// <summary>Writes everything; the time counts between two steps that made progress, as nginx's send_timeout.</summary>
+    /// <returns>0, or a negative error number.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes, long milliseconds)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var result = TryWrite(bytes.Span, out var wantsRead);
+            if (result >= 0)
+            {
+                bytes = bytes[result..];
+            }
+            else if (result != -Errno.Again)
+            {
+                return result;
+            }
+            else if (!await (wantsRead ? _readable : _writable).Within(milliseconds))
+            {
+                return TimedOut;
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>Runs the handshake of <see cref="Tls"/> to its end.</summary>
+    /// <returns>0, or a negative error number; <see cref="TlsFailed"/> also where the peer closed in between.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> HandshakeAsync(long milliseconds)
+    {
+        var tls = Tls ?? throw new InvalidOperationException("The channel has no TLS.");
+        while (true)
+        {
+            var status = tls.Handshake();
+            if (status is not (TlsStatus.WantRead or TlsStatus.WantWrite))
+            {
+                return status == TlsStatus.Done ? 0 : TlsFailed;
+            }
+            if (!await (status == TlsStatus.WantWrite ? _writable : _readable).Within(milliseconds))
+            {
+                return TimedOut;
+            }
+        }
+    }
+
+    private int TryRead(Span<byte> buffer, out bool wantsWrite)
+    {
+        wantsWrite = false;
+        if (_socket < 0)
+        {
+            return -Errno.BadDescriptor;
+        }
+        if (Tls is null)
+        {
+            return Socket.Receive(_socket, buffer);
+        }
+        var status = Tls.Read(buffer, out var count);
+        wantsWrite = status == TlsStatus.WantWrite;
+        return Result(status, count);
+    }
+
+    private int TryWrite(ReadOnlySpan<byte> bytes, out bool wantsRead)
+    {
+        wantsRead = false;
+        if (_socket < 0)
+        {
+            return -Errno.BadDescriptor;
+        }
+        if (Tls is null)
+        {
+            return Socket.Send(_socket, bytes);
+        }
+        var status = Tls.Write(bytes, out var count);
+        wantsRead = status == TlsStatus.WantRead;
+        var result = Result(status, count);
+        return result == 0 ? -Errno.BrokenPipe : result;
+    }
+
+    private int Result(TlsStatus status, int count) => status switch
+    {
+        TlsStatus.Done => count,
+        TlsStatus.WantRead or TlsStatus.WantWrite => -Errno.Again,
+        TlsStatus.Closed or TlsStatus.Ended => 0,
+        TlsStatus.SystemError => Tls!.SystemError == 0 ? 0 : -Tls.SystemError,
+        _ => TlsFailed,
+    };
+
+    protected internal override void OnReady(EpollFlags flags)
+    {
+        const EpollFlags Ended = EpollFlags.Error | EpollFlags.HangUp;
+        if ((flags & (EpollFlags.In | EpollFlags.ReadHangUp | Ended)) != 0)
+        {
+            _readable.Signal();
+        }
+        if ((flags & (EpollFlags.Out | Ended)) != 0)
+        {
+            _writable.Signal();
+        }
+    }
+
+    /// <summary>Closes; whoever waits goes on and is told -EBADF.</summary>
+    public void Dispose()
+    {
+        if (_socket < 0)
+        {
+            return;
+        }
+        _loop.Remove(this);
+        Tls?.Dispose();
+        Tls = null;
+        _ = Socket.Close(_socket);
+        _socket = -1;
+        _readable.Signal();
+        _writable.Signal();
+    }
+}
