@@ -1,0 +1,35 @@
+using Countersign.Configuration;
+using Countersign.Native;
+
+namespace Countersign.Proxy.Accept;
+
+/// <summary>One accepted client: who it is on the network and where it came in.</summary>
+public sealed class Client
+{
+    public required Worker Worker { get; init; }
+    /// <summary>The plan it is served by; renewed between two requests.</summary>
+    public required Generation Generation { get; set; }
+    public required Channel Channel { get; init; }
+    /// <summary>$connection: counts up over the whole process.</summary>
+    public required long Number { get; init; }
+    public required SocketAddress Peer { get; init; }
+    /// <summary>The local address of this very connection (not the wildcard it came in by).</summary>
+    public required SocketAddress Local { get; init; }
+    public required ListenPlan Listen { get; init; }
+    /// <summary>Who answers on the local address.</summary>
+    public required AddressPlan Address { get; set; }
+    public required ConnectionLog Log { get; init; }
+    /// <summary>$connection_time counts from here: <see cref="Loop.Now"/>.</summary>
+    public required long Started { get; init; }
+    /// <summary>$remote_addr, made once.</summary>
+    public required byte[] PeerText { get; init; }
+    /// <summary>$connection_requests.</summary>
+    public int Requests { get; set; }
+    /// <summary>The server chosen by SNI or, before any request, the default one.</summary>
+    public required ServerPlan Server { get; set; }
+    /// <summary>Addresses that a PROXY protocol header told, or null.</summary>
+    public SocketAddress? ProxyProtocolPeer { get; set; }
+    public SocketAddress? ProxyProtocolLocal { get; set; }
+
+    public TlsConnection? Tls => Channel.Tls;
+}

@@ -1,0 +1,136 @@
+using System.Text.RegularExpressions;
+using Countersign.Configuration;
+using Countersign.Proxy.Accept;
+using Countersign.Proxy.Identify;
+
+namespace Countersign.Proxy.Request;
+
+public enum Method { Unknown, Get, Head, Post, Put, Delete, Mkcol, Copy, Move, Options, Propfind, Proppatch, Lock, Unlock, Patch, Trace, Connect }
+
+/// <summary>
+/// One request and its answer: nginx's <c>ngx_http_request_t</c>. Rented while a request lives and reused for the next; every
+/// <see cref="Bytes"/> in it ends with <see cref="Release"/>.
+/// </summary>
+public sealed class Exchange
+{
+    private VariableSlot[] _slots = [];
+
+    // Who asks, and under which plan.
+    public Client Client { get; private set; } = null!;
+    public Worker Worker => Client.Worker;
+    public Generation Generation => Client.Generation;
+    public ConnectionLog Log => Client.Log;
+    public ClientVerdict Identity { get; private set; } = null!;
+    /// <summary>Loop milliseconds at the first byte; <see cref="StartedAt"/> is the same moment on the clock.</summary>
+    public long Started { get; private set; }
+    public DateTimeOffset StartedAt { get; private set; }
+
+    public Arena Arena { get; } = new();
+
+    // The head as it came.
+    public Method Method { get; set; }
+    public Bytes MethodName { get; set; }
+    /// <summary>$request: the line without its end; empty before it has been read.</summary>
+    public Bytes RequestLine { get; set; }
+    /// <summary>9, 1000 or 1001.</summary>
+    public int Version { get; set; }
+    /// <summary>$server_protocol.</summary>
+    public Bytes Protocol { get; set; }
+    /// <summary>$request_uri: as it came, arguments included.</summary>
+    public Bytes UnparsedUri { get; set; }
+    public HeaderList Headers { get; } = new();
+    /// <summary>The Host line as it came; null bytes without one.</summary>
+    public Bytes HostHeader { get; set; }
+    /// <summary>Host in lower case, validated, without port, from the request line or the header; empty without.</summary>
+    public Bytes Host { get; set; }
+    /// <summary>-1 without Content-Length.</summary>
+    public long ContentLength { get; set; }
+    public bool IsChunked { get; set; }
+    public bool ExpectsContinue { get; set; }
+    /// <summary>Bytes of head and body read so far: $request_length.</summary>
+    public long RequestLength { get; set; }
+    public RequestBody Body { get; } = new();
+
+    // Where it goes; rewritten on the way.
+    /// <summary>$uri: decoded, normalised path.</summary>
+    public Bytes Uri { get; set; }
+    /// <summary>$args, without the question mark.</summary>
+    public Bytes Arguments { get; set; }
+    /// <summary>The URI is still the client's own, so a proxy_pass without URI may send <see cref="UnparsedUri"/>.</summary>
+    public bool IsUriUntouched { get; set; }
+    public ServerPlan Server { get; set; } = null!;
+    /// <summary>In force: the server's own <see cref="ServerPlan.Root"/> until one is found.</summary>
+    public LocationPlan Location { get; set; } = null!;
+    /// <summary>Left of nginx's ten internal redirections.</summary>
+    public int UriChangesLeft { get; set; }
+    /// <summary>$1 to $9: of the last regular expression that matched.</summary>
+    public Match? Captures { get; set; }
+    /// <summary>Internal redirect: <c>internal</c> locations may answer.</summary>
+    public bool IsInternal { get; set; }
+    /// <summary>An error_page is being answered: another error is not caught again, unless recursive_error_pages.</summary>
+    public bool IsErrorPage { get; set; }
+    /// <summary>nginx's err_status: overrides the answer's own status; 0 for none.</summary>
+    public int ErrorStatus { get; set; }
+    /// <summary>$limit_rate and the like are not kept here. $request_completion: OK once the whole answer was sent.</summary>
+    public bool IsComplete { get; set; }
+
+    // The answer.
+    public ResponseHead Response { get; } = new();
+    public ResponseWriter Writer { get; } = new();
+    public UpstreamRecord Upstream { get; } = new();
+    /// <summary>The connection may serve another request; anybody may clear it, nobody sets it after the head.</summary>
+    public bool KeepAlive { get; set; }
+    /// <summary>444 and aborts: the connection closes without another byte. Only ever set.</summary>
+    public bool IsAborted { get; set; }
+    /// <summary>The connection has become a tunnel (101): no framing any more.</summary>
+    public bool IsUpgraded { get; set; }
+
+    /// <summary>A slot for every variable of the plan.</summary>
+    public ref VariableSlot Slot(int variable) => ref _slots[variable];
+
+    public void Begin(Client client, ClientVerdict identity)
+    {
+        Client = client;
+        Identity = identity;
+        Server = client.Server;
+        Location = Server.Root;
+        Started = client.Worker.Loop.Now;
+        StartedAt = client.Worker.Time.GetUtcNow();
+        Method = Method.Unknown;
+        MethodName = RequestLine = Protocol = UnparsedUri = HostHeader = Host = Uri = Arguments = default;
+        Version = 0;
+        ContentLength = -1;
+        RequestLength = 0;
+        IsChunked = ExpectsContinue = IsInternal = IsErrorPage = IsComplete = IsAborted = IsUpgraded = KeepAlive = false;
+        IsUriUntouched = true;
+        UriChangesLeft = 11;
+        ErrorStatus = 0;
+        Captures = null;
+        Headers.Clear();
+        Response.Reset();
+        Upstream.Reset();
+        var variables = client.Generation.Http.Variables.Names.Count;
+        if (_slots.Length < variables)
+        {
+            _slots = new VariableSlot[variables];
+        }
+        _slots.AsSpan().Clear();
+    }
+
+    /// <summary>Lets go of everything that belongs to the client.</summary>
+    public void Release()
+    {
+        Arena.Reset();
+        Client = null!;
+        Identity = null!;
+        Captures = null;
+    }
+}
+
+/// <summary>The value of a variable for one request, once worked out or assigned.</summary>
+public struct VariableSlot
+{
+    public Bytes Value;
+    /// <summary>Worked out or assigned; a null <see cref="Value"/> then means <c>not found</c>.</summary>
+    public bool IsSet;
+}

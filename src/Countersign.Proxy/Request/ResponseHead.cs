@@ -1,0 +1,47 @@
+namespace Countersign.Proxy.Request;
+
+/// <summary>The head of the answer before it is written: nginx's <c>headers_out</c>. Values live in the exchange's arena.</summary>
+public sealed class ResponseHead
+{
+    public int Status { get; set; }
+    /// <summary>A whole status line's text (<c>404 Gone fishing</c>) as a backend gave it; null bytes: nginx's own words for the status.</summary>
+    public Bytes StatusText { get; set; }
+    /// <summary>Content-Type in full; null bytes for none.</summary>
+    public Bytes ContentType { get; set; }
+    /// <summary>charset that came with a backend's type.</summary>
+    public Bytes Charset { get; set; }
+    /// <summary>-1: not known; chunked or until the end of the connection.</summary>
+    public long ContentLength { get; set; }
+    /// <summary>Unix seconds; -1 for none.</summary>
+    public long LastModified { get; set; }
+    /// <summary>Last-Modified as a backend spelled it; wins over <see cref="LastModified"/>.</summary>
+    public Bytes LastModifiedText { get; set; }
+    public Bytes Location { get; set; }
+    public Bytes Server { get; set; }
+    public Bytes Date { get; set; }
+    public Bytes Etag { get; set; }
+    /// <summary>All others, in order.</summary>
+    public HeaderList Headers { get; } = new();
+    public HeaderList Trailers { get; } = new();
+    /// <summary>Byte ranges may be taken of the body.</summary>
+    public bool AllowRanges { get; set; }
+    /// <summary>The head has been written: no other answer is possible.</summary>
+    public bool IsSent { get; set; }
+
+    public void Reset()
+    {
+        Status = 0;
+        ClearForNewAnswer();
+        Trailers.Clear();
+        AllowRanges = IsSent = false;
+    }
+
+    /// <summary>As nginx before an error page: what the failed answer said of its content is forgotten.</summary>
+    public void ClearForNewAnswer()
+    {
+        StatusText = ContentType = Charset = LastModifiedText = Location = Server = Date = Etag = default;
+        ContentLength = LastModified = -1;
+        Headers.Clear();
+        AllowRanges = false;
+    }
+}
