@@ -1,6 +1,10 @@
 using Countersign;
 using Countersign.Commands;
 
+if (Verbs.Has(args))
+{
+    return Verbs.Run(args);
+}
 var arguments = NginxArguments.Parse(args);
 if (arguments.Error is { } wrong)
 {

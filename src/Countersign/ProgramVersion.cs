@@ -25,6 +25,7 @@ internal static class ProgramVersion
         {Line}
         Usage: countersign [-?hvVtTq] [-s signal] [-p prefix]
                            [-e filename] [-c filename] [-g directives]
+               countersign demo [--stay] [--json]
 
         Options:
           -?,-h         : this help

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Countersign.Commands.Demo;
+
+/// <summary>The demonstration as text: aligned, wrapped on a terminal, coloured where the terminal wants it.</summary>
+internal sealed class DemoReport(IAnsiConsole console)
+{
+    private const string Margin = "        ";
+    private const int LabelWidth = 15;
+
+    private static readonly Style Plain = Style.Plain;
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Dim = new(decoration: Decoration.Dim);
+    private static readonly Style Good = new(Color.Green, decoration: Decoration.Bold);
+    private static readonly Style Bad = new(Color.Red, decoration: Decoration.Bold);
+    private static readonly Style Refusal = new(Color.Yellow);
+
+    private static readonly int NameWidth = DemoCases.All.Max(one => one.Name.Length);
+
+    public void WriteStart(string program, DemoStage stage)
+    {
+        Line(("countersign demo", Bold));
+        Block("gate", $"{program} on 127.0.0.1:{stage.Ports.First} and :{stage.Ports.Second}", Plain);
+        Block("configuration", stage.Folder.File("nginx.conf"), Plain);
+        Line();
+    }
+
+    public void Write(DemoOutcome outcome)
+    {
+        var isGood = outcome.IsAsExpected;
+        Line((isGood ? "  ok    " : "  WRONG ", isGood ? Good : Bad), (outcome.Case.Name.PadRight(NameWidth + 2), Bold), (outcome.Case.Story, Plain));
+        Block("client sees", Seen(outcome.Sight), outcome.Case.Expected.IsRefusal ? Refusal : Good);
+        if (outcome.LogLine is { } line)
+        {
+            Block("log says", WithoutClock(line), Dim);
+        }
+        foreach (var request in outcome.Backend)
+        {
+            Block("backend gets", $"X-SSL-Verify: {request.Verify}, X-SSL-Serial: {request.Serial}", Dim);
+        }
+        foreach (var deviation in outcome.Deviations)
+        {
+            Block("but", deviation, Bad);
+        }
+        Line();
+    }
+
+    public void WriteEnd(IReadOnlyList<DemoOutcome> outcomes)
+    {
+        var wrong = outcomes.Count(outcome => !outcome.IsAsExpected);
+        var refused = outcomes.Count(outcome => outcome.Case.Expected.IsRefusal);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{outcomes.Count} clients, {outcomes.Count - refused} to be let in and {refused} to be refused: ");
+        Line((text, Bold), wrong == 0
+            ? ("each went as it should", Good)
+            : (string.Create(CultureInfo.InvariantCulture, $"{wrong} did not go as {(wrong == 1 ? "it" : "they")} should"), Bad));
+    }
+
+    public void WriteSuggestions(IReadOnlyList<DemoSuggestion> suggestions)
+    {
+        Line();
+        Line(("The gate stays open. Try, in another terminal:", Bold));
+        foreach (var suggestion in suggestions)
+        {
+            Line();
+            Line(("  # " + suggestion.About, Dim));
+            // Never wrapped: it is there to be copied.
+            console.WriteLine("  " + suggestion.Command);
+        }
+        Line();
+        Line(("Ctrl-C ends it and removes its files.", Bold));
+    }
+
+    /// <summary>nginx's line from the level on: <c>[info] client sent ...</c>, without date, process and connection.</summary>
+    internal static string WithoutClock(string line)
+    {
+        var level = line.IndexOf('[', StringComparison.Ordinal);
+        var end = line.IndexOf("] ", StringComparison.Ordinal);
+        if (level < 0 || end < level)
+        {
+            return line;
+        }
+        var words = line[(end + 2)..].Split(' ');
+        var message = words.SkipWhile(word => word.EndsWith(':') && char.IsAsciiDigit(word[0]) || word.StartsWith('*'));
+        return $"{line[level..(end + 1)]} {string.Join(' ', message)}";
+    }
+
+    private static string Seen(DemoSight sight) => sight switch
+    {
+        { Status: { } status } => $"{status.ToString(CultureInfo.InvariantCulture)} {sight.Title}".TrimEnd(),
+        { Alert: { } alert } => $"TLS alert {alert.ToString(CultureInfo.InvariantCulture)} ({DemoAlert.Name(alert)})",
+        _ => sight.Failure ?? "nothing",
+    };
+
+    private void Block(string label, string text, Style style)
+    {
+        var width = console.Profile.Width - Margin.Length - LabelWidth - 1;
+        var head = Margin + label.PadRight(LabelWidth);
+        foreach (var part in Wrap(text, Math.Max(width, 20)))
+        {
+            Line((head, Plain), (part, style));
+            head = new string(' ', Margin.Length + LabelWidth);
+        }
+    }
+
+    /// <summary>Breaks at spaces; a longer word stands alone on its line.</summary>
+    internal static IEnumerable<string> Wrap(string text, int width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+            line += line.Length == 0 ? word : " " + word;
+        }
+        yield return line;
+    }
+
+    private void Line(params ReadOnlySpan<(string Text, Style Style)> parts)
+    {
+        foreach (var (text, style) in parts)
+        {
+            console.Write(text, style);
+        }
+        console.WriteLine();
+    }
+}

@@ -1,0 +1,19 @@
+using System.CommandLine;
+using Countersign.Commands.Demo;
+
+namespace Countersign.Commands;
+
+/// <summary>What the program does besides serving: words, where nginx's command line has letters only.</summary>
+internal static class Verbs
+{
+    private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether the first argument is one of the words; otherwise nginx's rules read the arguments.</summary>
+    public static bool Has(string[] arguments) => arguments is ["demo", ..];
+
+    public static int Run(string[] arguments)
+    {
+        var root = new RootCommand("A reverse proxy that authenticates clients by certificate; countersign -h has the options for serving") { DemoCommand.Create() };
+        return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
+    }
+}
