@@ -99,7 +99,9 @@ internal static class DemoCommand
     {
         var interrupted = new TaskCompletionSource();
         using var registration = cancellation.Register(interrupted.SetResult);
-        if (await Task.WhenAny(interrupted.Task, stage.Gate.Ended) != interrupted.Task)
+        await Task.WhenAny(interrupted.Task, stage.Gate.Ended);
+        // A terminal's Ctrl-C goes to the gate as well, and the gate may be the quicker one.
+        if (await Task.WhenAny(interrupted.Task, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)) != interrupted.Task)
         {
             throw new DemoGateException("the gate ended by itself");
         }

@@ -29,11 +29,12 @@ internal sealed class DemoReport(IAnsiConsole console)
     public void Write(DemoOutcome outcome)
     {
         var isGood = outcome.IsAsExpected;
-        Line((isGood ? "  ok    " : "  WRONG ", isGood ? Good : Bad), (outcome.Case.Name.PadRight(NameWidth + 2), Bold), (outcome.Case.Story, Plain));
+        var mark = isGood ? ("  ok    ", Good) : ("  WRONG ", Bad);
+        Hang([mark, (outcome.Case.Name.PadRight(NameWidth + 2), Bold)], outcome.Case.Story, Plain);
         Block("client sees", Seen(outcome.Sight), outcome.Case.Expected.IsRefusal ? Refusal : Good);
         if (outcome.LogLine is { } line)
         {
-            Block("log says", WithoutClock(line), Dim);
+            WriteLog(WithoutClock(line));
         }
         foreach (var request in outcome.Backend)
         {
@@ -92,31 +93,46 @@ internal sealed class DemoReport(IAnsiConsole console)
         _ => sight.Failure ?? "nothing",
     };
 
-    private void Block(string label, string text, Style style)
+    /// <summary>A line that is too wide breaks before what it says about the connection, which follows in the background.</summary>
+    private void WriteLog(string line)
     {
-        var width = console.Profile.Width - Margin.Length - LabelWidth - 1;
-        var head = Margin + label.PadRight(LabelWidth);
-        foreach (var part in Wrap(text, Math.Max(width, 20)))
+        var context = line.IndexOf(", client: ", StringComparison.Ordinal) + 1;
+        if (context == 0 || Margin.Length + LabelWidth + line.Length < console.Profile.Width)
         {
-            Line((head, Plain), (part, style));
-            head = new string(' ', Margin.Length + LabelWidth);
+            Block("log says", line, Plain);
+            return;
+        }
+        Block("log says", line[..context], Plain);
+        Block("", line[(context + 1)..], Dim);
+    }
+
+    private void Block(string label, string text, Style style) => Hang([(Margin + label.PadRight(LabelWidth), Plain)], text, style);
+
+    /// <summary>The text beside its head, its further lines below its first.</summary>
+    private void Hang((string Text, Style Style)[] head, string text, Style style)
+    {
+        var indent = head.Sum(part => part.Text.Length);
+        var lines = Wrap(text, Math.Max(console.Profile.Width - indent - 1, 20));
+        Line([.. head, (lines[0], style)]);
+        foreach (var line in lines[1..])
+        {
+            Line((new string(' ', indent), Plain), (line, style));
         }
     }
 
     /// <summary>Breaks at spaces; a longer word stands alone on its line.</summary>
-    internal static IEnumerable<string> Wrap(string text, int width)
+    internal static string[] Wrap(string text, int width)
     {
-        var line = "";
+        var lines = new List<string> { "" };
         foreach (var word in text.Split(' '))
         {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            if (lines[^1] is { Length: > 0 } line && line.Length + 1 + word.Length > width)
             {
-                yield return line;
-                line = "";
+                lines.Add("");
             }
-            line += line.Length == 0 ? word : " " + word;
+            lines[^1] += lines[^1].Length == 0 ? word : " " + word;
         }
-        yield return line;
+        return [.. lines];
     }
 
     private void Line(params ReadOnlySpan<(string Text, Style Style)> parts)
