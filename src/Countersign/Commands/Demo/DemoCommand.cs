@@ -83,7 +83,7 @@ internal static class DemoCommand
             }
             await UntilInterrupted(stage, cancellation);
         }
-        return outcomes.TrueForAll(outcome => outcome.IsAsExpected) ? 0 : 1;
+        return DemoOutcome.ExitCode(outcomes);
     }
 
     private static async Task<DemoStage> Prepare(DemoOptions options, string program, IAnsiConsole console, CancellationToken cancellation)

@@ -32,6 +32,9 @@ internal sealed class DemoOutcome
 
     public bool IsAsExpected => Deviations.Count == 0;
 
+    /// <summary>0 when each went as it should, otherwise 1.</summary>
+    public static int ExitCode(IEnumerable<DemoOutcome> outcomes) => outcomes.All(outcome => outcome.IsAsExpected) ? 0 : 1;
+
     private IEnumerable<string> Compare()
     {
         var expected = Case.Expected;

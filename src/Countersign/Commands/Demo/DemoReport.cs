@@ -65,8 +65,8 @@ internal sealed class DemoReport(IAnsiConsole console)
         {
             Line();
             Line(("  # " + suggestion.About, Dim));
-            // Never wrapped: it is there to be copied.
-            console.WriteLine("  " + suggestion.Command);
+            // The console would break the line at its width, and it is there to be copied.
+            console.Profile.Out.Writer.WriteLine("  " + suggestion.Command);
         }
         Line();
         Line(("Ctrl-C ends it and removes its files.", Bold));
