@@ -18,6 +18,8 @@ public sealed class Channel : Pollable, IDisposable
     private readonly Readiness _readable;
     private readonly Readiness _writable;
     private int _socket;
+    private bool _readWantsWrite;
+    private bool _writeWantsRead;
 
     private Channel(Loop loop, int socket)
     {
@@ -106,6 +108,79 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return TimedOut;
             }
+        }
+    }
+
+    /// <summary>Waits until there may be something to read; ask <see cref="TryRead"/> first, since edges that nobody awaits are dropped.
+    /// False when the time (negative: no limit) ended first.</summary>
+    internal Readiness Readable(long milliseconds) => (_readWantsWrite ? _writable : _readable).Within(milliseconds);
+
+    /// <summary>The same for writing.</summary>
+    internal Readiness Writable(long milliseconds) => (_writeWantsRead ? _readable : _writable).Within(milliseconds);
+
+    /// <summary>One read that does not wait: a count, 0 at the end, -EAGAIN, or another negative result.</summary>
+    public int TryRead(Span<byte> buffer)
+    {
+        var result = TryRead(buffer, out var wantsWrite);
+        _readWantsWrite = wantsWrite;
+        return result;
+    }
+
+    /// <summary>One write that does not wait: the bytes taken, -EAGAIN, or another negative result.</summary>
+    public int TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        var result = TryWrite(bytes, out var wantsRead);
+        _writeWantsRead = wantsRead;
+        return result;
+    }
+
+    /// <summary>Waits for the first byte on the socket and leaves it there: what comes before TLS, or instead of it.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> PeekAsync(Memory<byte> buffer, long milliseconds)
+    {
+        while (true)
+        {
+            var result = _socket < 0 ? -Errno.BadDescriptor : Socket.Peek(_socket, buffer.Span);
+            if (result != -Errno.Again)
+            {
+                return result;
+            }
+            if (!await _readable.Within(milliseconds))
+            {
+                return TimedOut;
+            }
+        }
+    }
+
+    /// <summary>Reads past TLS: after close_notify, what still comes is only thrown away.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReadRawAsync(Memory<byte> buffer, long milliseconds)
+    {
+        while (true)
+        {
+            var result = _socket < 0 ? -Errno.BadDescriptor : Socket.Receive(_socket, buffer.Span);
+            if (result != -Errno.Again)
+            {
+                return result;
+            }
+            if (!await _readable.Within(milliseconds))
+            {
+                return TimedOut;
+            }
+        }
+    }
+
+    /// <summary>Bytes wait that no event will announce again, or on the socket itself.</summary>
+    public bool HasInput
+    {
+        get
+        {
+            if (_socket < 0)
+            {
+                return false;
+            }
+            Span<byte> one = stackalloc byte[1];
+            return Tls?.HasBuffered == true || Socket.Peek(_socket, one) > 0;
         }
     }
 

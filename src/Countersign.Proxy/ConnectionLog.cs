@@ -45,7 +45,8 @@ public sealed class ConnectionLog(IErrorLog log, long number, IReadOnlyList<Erro
 
     /// <param name="text">Latin-1 in disguise: one char, one byte.</param>
     /// <param name="error">errno, positive, or 0.</param>
-    public void Write(LogLevel level, string text, int error = 0)
+    /// <param name="withContext">False leaves out what was being done and for whom, where nginx does.</param>
+    public void Write(LogLevel level, string text, int error = 0, bool withContext = true)
     {
         if (level > _level)
         {
@@ -56,11 +57,29 @@ public sealed class ConnectionLog(IErrorLog log, long number, IReadOnlyList<Erro
         {
             line.Append(" (").Append(error).Append(": ").Append(Errno.Text(error)).Append(')');
         }
-        if (level != LogLevel.Debug)
+        if (withContext && level != LogLevel.Debug)
         {
             AppendContext(line);
         }
         log.Write(_targets, level, line.ToString());
+    }
+
+    /// <summary>A read or write of the client's channel failed: by libssl's words under TLS, by errno otherwise.</summary>
+    /// <param name="call"><c>recv()</c> or <c>send()</c>.</param>
+    public void WriteChannelError(Channel channel, int result, string call)
+    {
+        if (result == -Errno.BadDescriptor)
+        {
+            // Closed from our own side.
+        }
+        else if (result == Channel.TlsFailed && channel.Tls?.Error is { } error)
+        {
+            Write(error.IsPeerFault ? LogLevel.Info : LogLevel.Crit, error.ToString());
+        }
+        else
+        {
+            Write(LogLevel.Info, channel.Tls is null ? $"{call} failed" : call == "recv()" ? "SSL_read() failed" : "SSL_write() failed", -result);
+        }
     }
 
     private void AppendContext(StringBuilder line)

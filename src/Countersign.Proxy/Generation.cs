@@ -1,5 +1,6 @@
 using Countersign.Configuration;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Watch;
 
 namespace Countersign.Proxy;
 
@@ -14,6 +15,7 @@ public sealed class Generation
     /// <summary>TLS contexts by server.</summary>
     public required ServerContexts Tls { get; init; }
     public required IErrorLog ErrorLog { get; init; }
+    public required AccessLog AccessLog { get; init; }
     /// <summary>Counts up with every reload, from 1.</summary>
     public required int Number { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using Countersign.Proxy.Accept;
 using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy;
@@ -12,6 +14,27 @@ public sealed class Worker(Loop loop, TimeProvider time)
 
     /// <summary>Size of <see cref="RentBuffer"/>'s arrays: one TLS record of plain text, the default of ssl_buffer_size.</summary>
     public const int BufferSize = 16 * 1024;
+
+    /// <summary>For composing one head at a time.</summary>
+    internal byte[] HeadScratch { get; } = new byte[BufferSize];
+
+    /// <summary>This second as the Date header has it.</summary>
+    public ReadOnlySpan<byte> HttpDate
+    {
+        get
+        {
+            var second = Time.GetUtcNow().ToUnixTimeSeconds();
+            if (second != _dateSecond)
+            {
+                _dateSecond = second;
+                _ = Utf8Formatter.TryFormat(DateTimeOffset.FromUnixTimeSeconds(second), _date, out _, 'R');
+            }
+            return _date;
+        }
+    }
+
+    private readonly byte[] _date = new byte[29];
+    private long _dateSecond;
 
     public Loop Loop { get; } = loop;
 
@@ -31,12 +54,21 @@ public sealed class Worker(Loop loop, TimeProvider time)
 
     public void Return(Exchange exchange)
     {
-        exchange.Release();
+        exchange.Release(this);
         if (_exchanges.Count < 256)
         {
             _exchanges.Push(exchange);
         }
     }
+
+    /// <summary>The client waits for its next (or first) request: it may be closed when connections run out or the gate drains.</summary>
+    public void AddIdle(Client client) => _idle.Add(client);
+
+    public void RemoveIdle(Client client) => _idle.Remove(client);
+
+    public IReadOnlyCollection<Client> Idle => _idle;
+
+    private readonly HashSet<Client> _idle = [];
 
     public byte[] RentBuffer() => _buffers.TryPop(out var buffer) ? buffer : new byte[BufferSize];
 

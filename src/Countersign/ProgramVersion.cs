@@ -1,13 +1,14 @@
 using Countersign.Native;
+using Countersign.Proxy;
 
 namespace Countersign;
 
 /// <summary>What <c>-v</c>, <c>-V</c> and <c>-h</c> print, to standard error as nginx does.</summary>
 internal static class ProgramVersion
 {
-    public const string Number = "0.1.0";
+    public const string Number = Signature.Version;
     /// <summary>The nginx whose language and decisions are kept.</summary>
-    public const string Nginx = "1.31.5";
+    public const string Nginx = Signature.Nginx;
 
     public const string Line = $"countersign version: countersign/{Number}";
 

@@ -206,6 +206,9 @@ public sealed unsafe class TlsConnection : IDisposable
         GC.KeepAlive(context);
     }
 
+    /// <summary>Takes the session of a refused client out of the cache it was put in, so that it is not resumed.</summary>
+    public void ForgetSession() => SessionContext?.RemoveSession(this);
+
     /// <summary>
     /// Presents another certificate than the context's, for directives with variables: ngx_ssl_connection_certificate.
     /// To be called before the handshake.

@@ -27,9 +27,19 @@ public sealed class Client
     public int Requests { get; set; }
     /// <summary>The server chosen by SNI or, before any request, the default one.</summary>
     public required ServerPlan Server { get; set; }
+    /// <summary>The server name of the handshake where it chose a server, in lower case; null without SNI or when nobody had that name.</summary>
+    public byte[]? NegotiatedName { get; set; }
+    /// <summary>The pattern by which it did, for its captures.</summary>
+    public RegexPlan? NegotiatedPattern { get; set; }
     /// <summary>Addresses that a PROXY protocol header told, or null.</summary>
     public SocketAddress? ProxyProtocolPeer { get; set; }
     public SocketAddress? ProxyProtocolLocal { get; set; }
+
+    /// <summary>Between two requests: on to the plan in force.</summary>
+    public void Renew()
+    {
+        // A reload sees to it: until then there is one plan only.
+    }
 
     public TlsConnection? Tls => Channel.Tls;
 }

@@ -5,7 +5,8 @@ using Countersign.Proxy.Identify;
 
 namespace Countersign.Proxy.Request;
 
-public enum Method { Unknown, Get, Head, Post, Put, Delete, Mkcol, Copy, Move, Options, Propfind, Proppatch, Lock, Unlock, Patch, Trace, Connect }
+/// <summary>What the client's Connection header asks.</summary>
+public enum ConnectionType { Default, Close, KeepAlive }
 
 /// <summary>
 /// One request and its answer: nginx's <c>ngx_http_request_t</c>. Rented while a request lives and reused for the next; every
@@ -26,6 +27,9 @@ public sealed class Exchange
     public DateTimeOffset StartedAt { get; private set; }
 
     public Arena Arena { get; } = new();
+    /// <summary>Bytes received and not yet used; its buffers hold what the head's <see cref="Bytes"/> point into.</summary>
+    public ClientInput Input { get; } = new();
+    public HeadReader Head { get; } = new();
 
     // The head as it came.
     public Method Method { get; set; }
@@ -43,6 +47,9 @@ public sealed class Exchange
     public Bytes HostHeader { get; set; }
     /// <summary>Host in lower case, validated, without port, from the request line or the header; empty without.</summary>
     public Bytes Host { get; set; }
+    /// <summary>The port that came with it; 0 without.</summary>
+    public int HostPort { get; set; }
+    public ConnectionType ConnectionType { get; set; }
     /// <summary>-1 without Content-Length.</summary>
     public long ContentLength { get; set; }
     public bool IsChunked { get; set; }
@@ -80,6 +87,8 @@ public sealed class Exchange
     public UpstreamRecord Upstream { get; } = new();
     /// <summary>The connection may serve another request; anybody may clear it, nobody sets it after the head.</summary>
     public bool KeepAlive { get; set; }
+    /// <summary>After the answer the client may still be sending: read on for a while before closing, so that the answer is not lost to a reset.</summary>
+    public bool LingeringClose { get; set; }
     /// <summary>444 and aborts: the connection closes without another byte. Only ever set.</summary>
     public bool IsAborted { get; set; }
     /// <summary>The connection has become a tunnel (101): no framing any more.</summary>
@@ -101,7 +110,9 @@ public sealed class Exchange
         Version = 0;
         ContentLength = -1;
         RequestLength = 0;
-        IsChunked = ExpectsContinue = IsInternal = IsErrorPage = IsComplete = IsAborted = IsUpgraded = KeepAlive = false;
+        HostPort = 0;
+        ConnectionType = ConnectionType.Default;
+        LingeringClose = IsChunked = ExpectsContinue = IsInternal = IsErrorPage = IsComplete = IsAborted = IsUpgraded = KeepAlive = false;
         IsUriUntouched = true;
         UriChangesLeft = 11;
         ErrorStatus = 0;
@@ -115,11 +126,26 @@ public sealed class Exchange
             _slots = new VariableSlot[variables];
         }
         _slots.AsSpan().Clear();
+        Body.Begin(this);
+        Writer.Begin(this);
+    }
+
+    /// <summary>No answer is possible: the connection closes, and <paramref name="status"/> is what the log shows.</summary>
+    public void GiveUp(int status)
+    {
+        IsAborted = true;
+        KeepAlive = false;
+        if (Response.Status == 0 || Writer.BytesSent == 0)
+        {
+            Response.Status = status;
+        }
     }
 
     /// <summary>Lets go of everything that belongs to the client.</summary>
-    public void Release()
+    internal void Release(Worker worker)
     {
+        Body.Release(worker);
+        Writer.Release(worker);
         Arena.Reset();
         Client = null!;
         Identity = null!;

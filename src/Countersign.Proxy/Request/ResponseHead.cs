@@ -16,8 +16,13 @@ public sealed class ResponseHead
     public long LastModified { get; set; }
     /// <summary>Last-Modified as a backend spelled it; wins over <see cref="LastModified"/>.</summary>
     public Bytes LastModifiedText { get; set; }
+    /// <summary>A redirect of our own; a backend's stands in <see cref="Headers"/> only.</summary>
     public Bytes Location { get; set; }
+    /// <summary>A backend's own line that is passed on (it stands in <see cref="Headers"/>); null bytes: ours is written.</summary>
     public Bytes Server { get; set; }
+    /// <summary>With server_tokens STRING: the evaluated text; empty writes no line.</summary>
+    public Bytes ServerText { get; set; }
+    /// <summary>A backend's own line that is passed on (it stands in <see cref="Headers"/>); null bytes: ours is written.</summary>
     public Bytes Date { get; set; }
     public Bytes Etag { get; set; }
     /// <summary>All others, in order.</summary>
@@ -25,6 +30,8 @@ public sealed class ResponseHead
     public HeaderList Trailers { get; } = new();
     /// <summary>Byte ranges may be taken of the body.</summary>
     public bool AllowRanges { get; set; }
+    /// <summary>add_trailer: the body is sent in chunks even where its length is known.</summary>
+    public bool ExpectsTrailers { get; set; }
     /// <summary>The head has been written: no other answer is possible.</summary>
     public bool IsSent { get; set; }
 
@@ -33,13 +40,13 @@ public sealed class ResponseHead
         Status = 0;
         ClearForNewAnswer();
         Trailers.Clear();
-        AllowRanges = IsSent = false;
+        AllowRanges = ExpectsTrailers = IsSent = false;
     }
 
     /// <summary>As nginx before an error page: what the failed answer said of its content is forgotten.</summary>
     public void ClearForNewAnswer()
     {
-        StatusText = ContentType = Charset = LastModifiedText = Location = Server = Date = Etag = default;
+        StatusText = ContentType = Charset = LastModifiedText = Location = ServerText = Server = Date = Etag = default;
         ContentLength = LastModified = -1;
         Headers.Clear();
         AllowRanges = false;

@@ -1,32 +1,337 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Countersign.Configuration;
+using Countersign.Native;
+
 namespace Countersign.Proxy.Request;
 
 /// <summary>
 /// Puts the answer on the wire: head in nginx's order, body under its framing (length, chunks, or until the end), small pieces
-/// gathered so that head and body leave in one write. Results are 0, or -499 where the client is gone or too slow.
+/// gathered so that head and body leave in one write. Results are 0, or <see cref="Gone"/> where the client is gone or too slow.
 /// </summary>
 public sealed class ResponseWriter
 {
-    /// <summary>Composes the head from <see cref="Exchange.Response"/>; it leaves with the first flush or when the buffer is full.
-    /// For HEAD, 204 and 304 nothing of the body follows.</summary>
-    public ValueTask<int> WriteHeadAsync() => throw new NotImplementedException();
+    public const int Gone = -499;
 
-    /// <summary>Adds bytes of the body.</summary>
-    public ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes) => throw new NotImplementedException();
+    private Exchange _exchange = null!;
+    private byte[]? _buffer;
+    private int _used;
+    private bool _chunked;
 
-    /// <summary>Adds a stretch of an open file.</summary>
-    public ValueTask<int> WriteFileAsync(int descriptor, long offset, long length) => throw new NotImplementedException();
+    /// <summary>$bytes_sent: bytes the client's socket has taken.</summary>
+    public long BytesSent { get; private set; }
 
-    /// <summary>Sends what has been gathered.</summary>
-    public ValueTask<int> FlushAsync() => throw new NotImplementedException();
-
-    /// <summary>The body is whole: ends the framing, with trailers, and sends.</summary>
-    public ValueTask<int> EndAsync() => throw new NotImplementedException();
-
-    /// <summary>$bytes_sent and, less <see cref="HeadLength"/>, $body_bytes_sent.</summary>
-    public long BytesSent => throw new NotImplementedException();
-
-    public long HeadLength => throw new NotImplementedException();
+    /// <summary>Bytes of the head once composed; $body_bytes_sent is what was sent past it.</summary>
+    public long HeadLength { get; private set; }
 
     /// <summary>No body is to be written: HEAD, 204, 304.</summary>
-    public bool IsHeadOnly => throw new NotImplementedException();
+    public bool IsHeadOnly { get; private set; }
+
+    /// <summary>Bytes a second (limit_rate, X-Accel-Limit-Rate); 0 is no limit.</summary>
+    public long LimitRate { get; set; }
+
+    /// <summary>Bytes that go unlimited first (limit_rate_after).</summary>
+    public long LimitRateAfter { get; set; }
+
+    internal void Begin(Exchange exchange)
+    {
+        _exchange = exchange;
+        _used = 0;
+        _chunked = IsHeadOnly = false;
+        BytesSent = HeadLength = LimitRate = LimitRateAfter = 0;
+    }
+
+    internal void Release(Worker worker)
+    {
+        if (_buffer is { } buffer)
+        {
+            worker.Return(buffer);
+            _buffer = null;
+        }
+    }
+
+    /// <summary>Composes the head from <see cref="Exchange.Response"/>; it leaves with the first flush or when the buffer is full.
+    /// For HEAD, 204 and 304 nothing of the body follows.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> WriteHeadAsync()
+    {
+        var response = _exchange.Response;
+        if (response.IsSent)
+        {
+            return 0;
+        }
+        response.IsSent = true;
+        // As nginx, which discards a body (and so invites it) before it answers.
+        if (!_exchange.Body.IsBegun && _exchange.ExpectsContinue && await _exchange.Body.BeginReadingAsync() != 0)
+        {
+            return Gone;
+        }
+        IsHeadOnly = _exchange.Method == Method.Head || response.Status is 204 or 304;
+        if (_exchange.Version < 1000)
+        {
+            _exchange.KeepAlive = false;
+            return 0;
+        }
+        _chunked = ResponseHeadText.DecideFraming(_exchange);
+        var length = ResponseHeadText.Compose(_exchange, _chunked, out var head);
+        HeadLength = length;
+        return await AddAsync(head.AsMemory(0, length));
+    }
+
+    /// <summary>An interim answer (103 as a backend sent it): goes out at once, whole.</summary>
+    public ValueTask<int> WriteInterimAsync(ReadOnlyMemory<byte> head) => SendAsync(head);
+
+    /// <summary>Adds bytes of the body.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (IsHeadOnly || bytes.IsEmpty)
+        {
+            return 0;
+        }
+        if (!_chunked)
+        {
+            return await AddAsync(bytes);
+        }
+        if (await EnsureAsync(16) != 0)
+        {
+            return Gone;
+        }
+        _ = bytes.Length.TryFormat(_buffer.AsSpan(_used), out var digits, "x");
+        _used += digits;
+        Append("\r\n"u8);
+        return await AddAsync(bytes) != 0 || await EnsureAsync(2) != 0 ? Gone : Append("\r\n"u8);
+    }
+
+    /// <summary>Adds a stretch of an open file.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> WriteFileAsync(int descriptor, long offset, long length)
+    {
+        if (IsHeadOnly)
+        {
+            return 0;
+        }
+        if (!_chunked && _exchange.Client.Tls is null && LimitRate == 0 && length > Worker.BufferSize)
+        {
+            return await FlushAsync() != 0 ? Gone : await SendFileAsync(descriptor, offset, length);
+        }
+        var buffer = _exchange.Worker.RentBuffer();
+        var result = 0;
+        while (length > 0 && result == 0)
+        {
+            var count = FileDescriptor.ReadAt(descriptor, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length)), offset);
+            if (count <= 0)
+            {
+                result = Truncated(count);
+                break;
+            }
+            offset += count;
+            length -= count;
+            result = await WriteAsync(buffer.AsMemory(0, count));
+        }
+        _exchange.Worker.Return(buffer);
+        return result;
+    }
+
+    /// <summary>Sends what has been gathered.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> FlushAsync()
+    {
+        if (_used == 0)
+        {
+            return 0;
+        }
+        var used = _used;
+        _used = 0;
+        return await SendAsync(_buffer.AsMemory(0, used));
+    }
+
+    /// <summary>The body is whole: ends the framing, with trailers, and sends.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> EndAsync()
+    {
+        if (_chunked && !IsHeadOnly)
+        {
+            if (await AddAsync(LastChunk) != 0 || await WriteTrailersAsync() != 0 || await EnsureAsync(2) != 0)
+            {
+                return Gone;
+            }
+            Append("\r\n"u8);
+        }
+        if (await FlushAsync() != 0)
+        {
+            return Gone;
+        }
+        _exchange.IsComplete = true;
+        return 0;
+    }
+
+    private static readonly byte[] LastChunk = "0\r\n"u8.ToArray();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WriteTrailersAsync()
+    {
+        for (var index = 0; index < _exchange.Response.Trailers.Count; index++)
+        {
+            var (name, value) = _exchange.Response.Trailers[index];
+            if (await AddAsync(name.Memory) != 0 || await EnsureAsync(2) != 0)
+            {
+                return Gone;
+            }
+            Append(": "u8);
+            if (await AddAsync(value.Memory) != 0 || await EnsureAsync(2) != 0)
+            {
+                return Gone;
+            }
+            Append("\r\n"u8);
+        }
+        return 0;
+    }
+
+    /// <summary>Into the buffer; what fills it goes out in whole TLS records, and long stretches without a copy.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> AddAsync(ReadOnlyMemory<byte> bytes)
+    {
+        _buffer ??= _exchange.Worker.RentBuffer();
+        if (bytes.Length <= _buffer.Length - _used)
+        {
+            return Append(bytes.Span);
+        }
+        var first = _buffer.Length - _used;
+        Append(bytes.Span[..first]);
+        bytes = bytes[first..];
+        if (await FlushAsync() != 0)
+        {
+            return Gone;
+        }
+        if (bytes.Length >= _buffer.Length)
+        {
+            var whole = bytes.Length - (bytes.Length % _buffer.Length);
+            if (await SendAsync(bytes[..whole]) != 0)
+            {
+                return Gone;
+            }
+            bytes = bytes[whole..];
+        }
+        return Append(bytes.Span);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> EnsureAsync(int room)
+    {
+        _buffer ??= _exchange.Worker.RentBuffer();
+        return _buffer.Length - _used >= room ? 0 : await FlushAsync();
+    }
+
+    private int Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(_buffer.AsSpan(_used));
+        _used += bytes.Length;
+        return 0;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var channel = _exchange.Client.Channel;
+        var record = _exchange.Server.Ssl.BufferSize;
+        while (!bytes.IsEmpty)
+        {
+            var piece = channel.Tls is null || record >= bytes.Length ? bytes.Length : record;
+            if (LimitRate > 0)
+            {
+                piece = (int)Math.Min(piece, await AllowedAsync());
+            }
+            var result = channel.TryWrite(bytes.Span[..piece]);
+            if (result >= 0)
+            {
+                BytesSent += result;
+                bytes = bytes[result..];
+            }
+            else if (result != -Errno.Again)
+            {
+                return Failed(result);
+            }
+            else if (!await channel.Writable((long)_exchange.Location.Core.SendTimeout.TotalMilliseconds))
+            {
+                return Failed(Channel.TimedOut);
+            }
+        }
+        return 0;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> SendFileAsync(int descriptor, long offset, long length)
+    {
+        var channel = _exchange.Client.Channel;
+        while (length > 0)
+        {
+            var result = channel.Descriptor < 0 ? -Errno.BadDescriptor
+                : FileDescriptor.SendTo(channel.Descriptor, descriptor, ref offset, Math.Min(length, int.MaxValue - 4096));
+            if (result > 0)
+            {
+                BytesSent += result;
+                length -= result;
+            }
+            else if (result == 0)
+            {
+                return Truncated(0);
+            }
+            else if (result != -Errno.Again)
+            {
+                return Failed((int)result);
+            }
+            else if (!await channel.Writable((long)_exchange.Location.Core.SendTimeout.TotalMilliseconds))
+            {
+                return Failed(Channel.TimedOut);
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>Waits until limit_rate lets something go; nginx's arithmetic.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<long> AllowedAsync()
+    {
+        var loop = _exchange.Worker.Loop;
+        while (true)
+        {
+            var seconds = ((loop.Now - _exchange.Started) / 1000) + 1;
+            var allowed = (LimitRate * seconds) - (BytesSent - LimitRateAfter);
+            if (allowed > 0)
+            {
+                return allowed;
+            }
+            _delay ??= new Readiness(loop);
+            _ = await _delay.Within((-allowed * 1000 / LimitRate) + 1);
+        }
+    }
+
+    private Readiness? _delay;
+
+    private int Truncated(int result)
+    {
+        _exchange.Log.Write(LogLevel.Alert, result < 0 ? "pread() failed" : "the file was truncated while it was being sent", -result);
+        _exchange.GiveUp(500);
+        return Gone;
+    }
+
+    private int Failed(int result)
+    {
+        if (result == Channel.TimedOut)
+        {
+            _exchange.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+            if (_exchange.Location.Core.ResetTimedoutConnection && _exchange.Client.Channel.Descriptor >= 0)
+            {
+                _ = SocketOption.ResetOnClose(_exchange.Client.Channel.Descriptor);
+            }
+            _exchange.GiveUp(408);
+        }
+        else
+        {
+            _exchange.Log.WriteChannelError(_exchange.Client.Channel, result, "send()");
+            _exchange.GiveUp(499);
+        }
+        return Gone;
+    }
 }

@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Countersign.Configuration;
+using Countersign.Native;
+using Countersign.Proxy.Accept;
+
+namespace Countersign.Proxy.Handshake;
+
+/// <summary>
+/// The TLS side of a new connection: looks at its first byte, so that a plain request to a TLS port can be told so (497), chooses
+/// the server by SNI and lets libssl do the handshake. As under nginx it completes whatever the client's certificate is worth.
+/// </summary>
+public sealed class ClientHandshake : ITlsServerEvents
+{
+    private const byte HandshakeRecord = 0x16;
+    private const byte Ssl2 = 0x80;
+
+    private readonly Client _client;
+
+    private ClientHandshake(Client client) => _client = client;
+
+    /// <returns>False when the connection is over; the reason has been logged.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<bool> RunAsync(Client client)
+    {
+        var log = client.Log;
+        var channel = client.Channel;
+        var timeout = (long)client.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
+        log.Action = "SSL handshaking";
+        var first = client.Worker.RentBuffer();
+        var result = await channel.PeekAsync(first.AsMemory(0, 1), timeout);
+        var start = first[0];
+        client.Worker.Return(first);
+        if (result <= 0)
+        {
+            Report(client, result);
+            return false;
+        }
+        if (start != HandshakeRecord && (start & Ssl2) == 0)
+        {
+            log.Action = "waiting for request";
+            return true;
+        }
+        if (client.Generation.Tls.Of(client.Server) is not { } context)
+        {
+            log.Write(LogLevel.Error, "no \"ssl_certificate\" is defined in server listening on SSL port");
+            return false;
+        }
+        channel.Tls = TlsConnection.Accept(context, channel.Descriptor, new ClientHandshake(client));
+        result = await channel.HandshakeAsync(timeout);
+        if (result != 0)
+        {
+            ReportHandshake(client, result);
+            return false;
+        }
+        log.Action = "waiting for request";
+        return true;
+    }
+
+    /// <summary>nginx's <c>ngx_http_ssl_servername</c>.</summary>
+    public ServerNameResult OnServerName(TlsConnection connection, string? serverName)
+    {
+        var result = ServerNameResult.Keep;
+        if (!string.IsNullOrEmpty(serverName))
+        {
+            var name = Encoding.Latin1.GetBytes(serverName);
+            if (HostName.TryValidate(name, out var length, out _))
+            {
+                var host = Encoding.Latin1.GetString(name, 0, length).ToLowerInvariant();
+                if (_client.Address.Names.Find(host, out var pattern) is { } server)
+                {
+                    _client.Server = server;
+                    _client.NegotiatedName = Encoding.Latin1.GetBytes(host);
+                    _client.NegotiatedPattern = pattern;
+                    _client.Log.Targets = server.Root.Core.ErrorLogs;
+                    if (_client.Generation.Tls.Of(server) is { } context)
+                    {
+                        result = ServerNameResult.Use(context);
+                    }
+                }
+            }
+        }
+        if (_client.Log.IsEnabled(LogLevel.Debug))
+        {
+            _client.Log.Write(LogLevel.Debug, $"SSL server name: {(serverName is null ? "null" : $"\"{serverName}\"")}");
+        }
+        return _client.Server.Ssl.RejectHandshake ? ServerNameResult.Refuse(TlsAlert.UnrecognizedName) : result;
+    }
+
+    private static void Report(Client client, int result)
+    {
+        switch (result)
+        {
+            case 0:
+                client.Log.Write(LogLevel.Info, "client closed connection");
+                break;
+            case Channel.TimedOut:
+                client.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+                break;
+            case -Errno.BadDescriptor:
+                break;
+            default:
+                client.Log.Write(LogLevel.Info, "recv() failed", -result);
+                break;
+        }
+    }
+
+    private static void ReportHandshake(Client client, int result)
+    {
+        var log = client.Log;
+        var tls = client.Tls;
+        if (result == Channel.TimedOut)
+        {
+            log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+        }
+        else if (tls is null)
+        {
+            return;
+        }
+        else if (tls.IsRejected)
+        {
+            log.Write(LogLevel.Info, "handshake rejected");
+        }
+        else if (tls.CallbackFailure is { } fault)
+        {
+            log.Write(LogLevel.Alert, $"SSL handshake callback failed: {fault.Message}");
+        }
+        else if (tls.Error is { } error)
+        {
+            log.Write(error.IsPeerFault ? LogLevel.Info : LogLevel.Crit, error.ToString());
+        }
+        else
+        {
+            log.Write(LogLevel.Info, "peer closed connection in SSL handshake", tls.SystemError);
+        }
+    }
+}
