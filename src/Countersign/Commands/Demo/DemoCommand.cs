@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Spectre.Console;
 
 namespace Countersign.Commands.Demo;
@@ -30,9 +31,16 @@ internal static class DemoCommand
     /// <returns>0 when each case went as it should, 1 when not or when the gate did not start.</returns>
     private static async Task<int> Run(DemoOptions options, CancellationToken cancellation)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // A terminal that is closed must not leave keys and a gate behind either; the library hears SIGINT and SIGTERM only.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            ending.Cancel();
+        });
         try
         {
-            return await Run(options, Terminal(), cancellation);
+            return await Run(options, Terminal(), ending.Token);
         }
         catch (DemoGateException failure)
         {
