@@ -76,6 +76,13 @@ public sealed class Exchange
     public bool IsInternal { get; set; }
     /// <summary>An error_page is being answered: another error is not caught again, unless recursive_error_pages.</summary>
     public bool IsErrorPage { get; set; }
+    /// <summary>False once <c>rewrite ... break</c> has changed the URI inside its location: the location's prefix says nothing
+    /// about the URI any more, so it is neither cut off for an alias nor replaced by proxy_pass.</summary>
+    public bool IsLocationValid { get; set; }
+    /// <summary>try_files has put a path under an alias that is the whole file name.</summary>
+    public bool AddsUriToAlias { get; set; }
+    /// <summary>The body is thrown away unread: nobody may pass it on, and its length does not count any more.</summary>
+    public bool IsBodyDiscarded { get; set; }
     /// <summary>nginx's err_status: overrides the answer's own status; 0 for none.</summary>
     public int ErrorStatus { get; set; }
     /// <summary>$limit_rate and the like are not kept here. $request_completion: OK once the whole answer was sent.</summary>
@@ -113,7 +120,8 @@ public sealed class Exchange
         HostPort = 0;
         ConnectionType = ConnectionType.Default;
         LingeringClose = IsChunked = ExpectsContinue = IsInternal = IsErrorPage = IsComplete = IsAborted = IsUpgraded = KeepAlive = false;
-        IsUriUntouched = true;
+        AddsUriToAlias = IsBodyDiscarded = false;
+        IsUriUntouched = IsLocationValid = true;
         UriChangesLeft = 11;
         ErrorStatus = 0;
         Captures = null;

@@ -16,7 +16,8 @@ public sealed class ResponseHead
     public long LastModified { get; set; }
     /// <summary>Last-Modified as a backend spelled it; wins over <see cref="LastModified"/>.</summary>
     public Bytes LastModifiedText { get; set; }
-    /// <summary>A redirect of our own; a backend's stands in <see cref="Headers"/> only.</summary>
+    /// <summary>Where a redirect leads. A path is made absolute before it is written, in nginx's place for it; all else goes
+    /// among the <see cref="Headers"/>. A backend's Location belongs there from the start, unless proxy_redirect made a path of it.</summary>
     public Bytes Location { get; set; }
     /// <summary>A backend's own line that is passed on (it stands in <see cref="Headers"/>); null bytes: ours is written.</summary>
     public Bytes Server { get; set; }
@@ -32,6 +33,14 @@ public sealed class ResponseHead
     public bool AllowRanges { get; set; }
     /// <summary>add_trailer: the body is sent in chunks even where its length is known.</summary>
     public bool ExpectsTrailers { get; set; }
+    /// <summary>One at most: the body comes piece by piece (proxy_force_ranges).</summary>
+    public bool IsSingleRange { get; set; }
+    /// <summary>The stretch of the body that goes out: the writer is given all of it and drops what lies outside.</summary>
+    public ByteRange? BodyRange { get; set; }
+    /// <summary>Several stretches, as multipart/byteranges: written part by part by whoever has the file.</summary>
+    public MultipartRanges? Parts { get; set; }
+    /// <summary>Fills <see cref="Trailers"/> when the body has been written (add_trailer); null without.</summary>
+    public Action<Exchange>? AddTrailers { get; set; }
     /// <summary>The head has been written: no other answer is possible.</summary>
     public bool IsSent { get; set; }
 
@@ -49,6 +58,9 @@ public sealed class ResponseHead
         StatusText = ContentType = Charset = LastModifiedText = Location = ServerText = Server = Date = Etag = default;
         ContentLength = LastModified = -1;
         Headers.Clear();
-        AllowRanges = false;
+        AllowRanges = IsSingleRange = false;
+        BodyRange = null;
+        Parts = null;
+        AddTrailers = null;
     }
 }

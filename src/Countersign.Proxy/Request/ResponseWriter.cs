@@ -17,6 +17,8 @@ public sealed class ResponseWriter
     private byte[]? _buffer;
     private int _used;
     private bool _chunked;
+    /// <summary>Of the body, before a range is cut out of it.</summary>
+    private long _position;
 
     /// <summary>$bytes_sent: bytes the client's socket has taken.</summary>
     public long BytesSent { get; private set; }
@@ -38,7 +40,7 @@ public sealed class ResponseWriter
         _exchange = exchange;
         _used = 0;
         _chunked = IsHeadOnly = false;
-        BytesSent = HeadLength = LimitRate = LimitRateAfter = 0;
+        BytesSent = HeadLength = _position = LimitRate = LimitRateAfter = 0;
     }
 
     internal void Release(Worker worker)
@@ -85,10 +87,26 @@ public sealed class ResponseWriter
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        if (IsHeadOnly || bytes.IsEmpty)
+        var (skip, take) = Cut(bytes.Length);
+        return IsHeadOnly || take == 0 ? 0 : await WritePieceAsync(bytes.Slice((int)skip, (int)take));
+    }
+
+    /// <summary>What of the body's next bytes lies inside the range that was asked for.</summary>
+    private (long Skip, long Take) Cut(long length)
+    {
+        if (_exchange.Response.BodyRange is not { } range)
         {
-            return 0;
+            return (0, length);
         }
+        var start = Math.Clamp(range.Start - _position, 0, length);
+        var end = Math.Clamp(range.End - _position, start, length);
+        _position += length;
+        return (start, end - start);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WritePieceAsync(ReadOnlyMemory<byte> bytes)
+    {
         if (!_chunked)
         {
             return await AddAsync(bytes);
@@ -111,6 +129,9 @@ public sealed class ResponseWriter
         {
             return 0;
         }
+        var (skip, take) = Cut(length);
+        offset += skip;
+        length = take;
         if (!_chunked && _exchange.Client.Tls is null && LimitRate == 0 && length > Worker.BufferSize)
         {
             return await FlushAsync() != 0 ? Gone : await SendFileAsync(descriptor, offset, length);
@@ -127,7 +148,7 @@ public sealed class ResponseWriter
             }
             offset += count;
             length -= count;
-            result = await WriteAsync(buffer.AsMemory(0, count));
+            result = await WritePieceAsync(buffer.AsMemory(0, count));
         }
         _exchange.Worker.Return(buffer);
         return result;
@@ -152,6 +173,7 @@ public sealed class ResponseWriter
     {
         if (_chunked && !IsHeadOnly)
         {
+            _exchange.Response.AddTrailers?.Invoke(_exchange);
             if (await AddAsync(LastChunk) != 0 || await WriteTrailersAsync() != 0 || await EnsureAsync(2) != 0)
             {
                 return Gone;
