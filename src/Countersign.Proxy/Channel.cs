@@ -50,7 +50,7 @@ public sealed class Channel : Pollable, IDisposable
     public int Descriptor => _socket;
 
     /// <summary>Waits for the first bytes, at most <paramref name="milliseconds"/> (negative: without limit).</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, long milliseconds)
     {
         while (true)
@@ -69,7 +69,7 @@ public sealed class Channel : Pollable, IDisposable
 
     /// <summary>Writes everything; the time counts between two steps that made progress, as nginx's send_timeout.</summary>
     /// <returns>0, or a negative error number.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes, long milliseconds)
     {
         while (!bytes.IsEmpty)
@@ -93,7 +93,7 @@ public sealed class Channel : Pollable, IDisposable
 
     /// <summary>Runs the handshake of <see cref="Tls"/> to its end.</summary>
     /// <returns>0, or a negative error number; <see cref="TlsFailed"/> also where the peer closed in between.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> HandshakeAsync(long milliseconds)
     {
         var tls = Tls ?? throw new InvalidOperationException("The channel has no TLS.");
@@ -135,7 +135,7 @@ public sealed class Channel : Pollable, IDisposable
     }
 
     /// <summary>Waits for the first byte on the socket and leaves it there: what comes before TLS, or instead of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> PeekAsync(Memory<byte> buffer, long milliseconds)
     {
         while (true)
@@ -153,7 +153,7 @@ public sealed class Channel : Pollable, IDisposable
     }
 
     /// <summary>Reads past TLS: after close_notify, what still comes is only thrown away.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> ReadRawAsync(Memory<byte> buffer, long milliseconds)
     {
         while (true)

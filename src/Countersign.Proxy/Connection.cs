@@ -14,7 +14,7 @@ namespace Countersign.Proxy;
 public static class Connection
 {
     /// <summary>Runs until the connection is closed and its channel disposed. Never throws.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     public static async ValueTask RunAsync(Client client)
     {
         try
@@ -34,7 +34,7 @@ public static class Connection
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private static async ValueTask ServeAsync(Client client, ClientVerdict identity)
     {
         var worker = client.Worker;
@@ -70,7 +70,7 @@ public static class Connection
 
     /// <summary>One request, from its head to the log.</summary>
     /// <returns>Whether the connection may have another.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<bool> AnswerAsync(Exchange exchange, ClientVerdict identity)
     {
         var client = exchange.Client;
@@ -99,7 +99,7 @@ public static class Connection
         return goesOn;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private static async ValueTask RespondAsync(Exchange exchange, int status)
     {
         RouteStep step;
@@ -126,7 +126,7 @@ public static class Connection
     }
 
     /// <summary>nginx's <c>ngx_http_finalize_connection</c>: another request, a lingering close, or the end.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<bool> FinishAsync(Exchange exchange)
     {
         if (exchange.IsAborted || exchange.IsUpgraded)
@@ -156,7 +156,7 @@ public static class Connection
     }
 
     /// <summary>Reads on for a while after the last byte of the answer: closing at once would reset the connection under it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private static async ValueTask LingerAsync(Exchange exchange)
     {
         var channel = exchange.Client.Channel;
@@ -182,7 +182,7 @@ public static class Connection
 
     /// <summary>Waits for the first byte of a request; while idle, a connection holds no buffer.</summary>
     /// <returns>Null when there will be none; the reason has been logged.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<Exchange?> NextRequestAsync(Client client, long idle, byte[]? pipelined)
     {
         var worker = client.Worker;

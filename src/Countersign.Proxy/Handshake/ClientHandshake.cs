@@ -20,7 +20,7 @@ public sealed class ClientHandshake : ITlsServerEvents
     private ClientHandshake(Client client) => _client = client;
 
     /// <returns>False when the connection is over; the reason has been logged.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public static async ValueTask<bool> RunAsync(Client client)
     {
         var log = client.Log;

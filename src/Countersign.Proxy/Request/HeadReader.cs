@@ -20,7 +20,7 @@ public sealed class HeadReader
     private int _largeBuffers;
 
     /// <returns>0, a status to answer with (400, 414, 494, 501, 505, 405, 421), or <see cref="Gone"/>.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Exchange exchange)
     {
         var loop = exchange.Worker.Loop;
@@ -57,7 +57,7 @@ public sealed class HeadReader
         return await ReadHeadersAsync(exchange);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> ReadHeadersAsync(Exchange exchange)
     {
         var input = exchange.Input;
@@ -106,7 +106,7 @@ public sealed class HeadReader
     }
 
     /// <returns>Bytes read, or <see cref="Gone"/>.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> FillAsync(Exchange exchange)
     {
         var loop = exchange.Worker.Loop;

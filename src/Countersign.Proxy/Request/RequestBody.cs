@@ -68,7 +68,7 @@ public sealed class RequestBody
 
     /// <summary>Reads the next bytes of the body.</summary>
     /// <returns>Count; 0 at the end; a negative HTTP status (-400, -413, -500) that is to be answered; <see cref="Gone"/>.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer)
     {
         if (!IsBegun)
@@ -88,7 +88,7 @@ public sealed class RequestBody
 
     /// <summary>Reads all of it into memory, and into a file past client_body_buffer_size (proxy_request_buffering on, $request_body).</summary>
     /// <returns>0, or a negative status as of <see cref="ReadAsync"/>.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> BufferAsync()
     {
         if (IsBuffered)
@@ -158,7 +158,7 @@ public sealed class RequestBody
 
     /// <summary>After the answer: reads what nobody wanted, so that the connection can serve another request.</summary>
     /// <returns>False when the client took too long (lingering_time, lingering_timeout) or its framing is broken.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<bool> DiscardAsync()
     {
         if (IsDone || !HasContent)
@@ -186,7 +186,7 @@ public sealed class RequestBody
     private long Timeout => _discardTimeout >= 0 ? _discardTimeout : (long)_exchange.Location.Core.ClientBodyTimeout.TotalMilliseconds;
 
     /// <summary>Sends "100 Continue" when the client waits for it, and starts the count. To be called before an answer is sent, too, as nginx does.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> BeginReadingAsync()
     {
         if (IsBegun)
@@ -212,7 +212,7 @@ public sealed class RequestBody
 
     private static readonly byte[] Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> ReadLengthAsync(Memory<byte> buffer)
     {
         var wanted = (int)Math.Min(buffer.Length, _remaining);
@@ -230,7 +230,7 @@ public sealed class RequestBody
         return Count(count, count);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> ReadChunkedAsync(Memory<byte> buffer)
     {
         var input = _exchange.Input;

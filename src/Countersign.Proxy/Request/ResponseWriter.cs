@@ -54,7 +54,7 @@ public sealed class ResponseWriter
 
     /// <summary>Composes the head from <see cref="Exchange.Response"/>; it leaves with the first flush or when the buffer is full.
     /// For HEAD, 204 and 304 nothing of the body follows.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> WriteHeadAsync()
     {
         var response = _exchange.Response;
@@ -84,7 +84,7 @@ public sealed class ResponseWriter
     public ValueTask<int> WriteInterimAsync(ReadOnlyMemory<byte> head) => SendAsync(head);
 
     /// <summary>Adds bytes of the body.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         var (skip, take) = Cut(bytes.Length);
@@ -104,7 +104,7 @@ public sealed class ResponseWriter
         return (start, end - start);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> WritePieceAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!_chunked)
@@ -122,7 +122,7 @@ public sealed class ResponseWriter
     }
 
     /// <summary>Adds a stretch of an open file.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> WriteFileAsync(int descriptor, long offset, long length)
     {
         if (IsHeadOnly)
@@ -155,7 +155,7 @@ public sealed class ResponseWriter
     }
 
     /// <summary>Sends what has been gathered.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> FlushAsync()
     {
         if (_used == 0)
@@ -168,7 +168,7 @@ public sealed class ResponseWriter
     }
 
     /// <summary>The body is whole: ends the framing, with trailers, and sends.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> EndAsync()
     {
         if (_chunked && !IsHeadOnly)
@@ -190,7 +190,7 @@ public sealed class ResponseWriter
 
     private static readonly byte[] LastChunk = "0\r\n"u8.ToArray();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> WriteTrailersAsync()
     {
         for (var index = 0; index < _exchange.Response.Trailers.Count; index++)
@@ -211,7 +211,7 @@ public sealed class ResponseWriter
     }
 
     /// <summary>Into the buffer; what fills it goes out in whole TLS records, and long stretches without a copy.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> AddAsync(ReadOnlyMemory<byte> bytes)
     {
         _buffer ??= _exchange.Worker.RentBuffer();
@@ -238,7 +238,7 @@ public sealed class ResponseWriter
         return Append(bytes.Span);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> EnsureAsync(int room)
     {
         _buffer ??= _exchange.Worker.RentBuffer();
@@ -252,7 +252,7 @@ public sealed class ResponseWriter
         return 0;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         var channel = _exchange.Client.Channel;
@@ -282,7 +282,7 @@ public sealed class ResponseWriter
         return 0;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> SendFileAsync(int descriptor, long offset, long length)
     {
         var channel = _exchange.Client.Channel;
@@ -312,7 +312,7 @@ public sealed class ResponseWriter
     }
 
     /// <summary>Waits until limit_rate lets something go; nginx's arithmetic.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<long> AllowedAsync()
     {
         var loop = _exchange.Worker.Loop;
