@@ -1,7 +1,7 @@
 namespace Countersign.Configuration.Directives;
 
 /// <summary>Numbers, sizes and times as nginx reads them; null for what it refuses.</summary>
-internal static class Units
+public static class Units
 {
     /// <summary>ngx_atoi: digits only.</summary>
     public static long? Number(ReadOnlySpan<char> text)

@@ -30,6 +30,8 @@ public sealed class MainPlan
     public int WorkerConnections { get; init; } = 512;
     public long? WorkerRlimitNofile { get; init; }
     public TimeSpan? WorkerShutdownTimeout { get; init; }
+    /// <summary>Ends with a slash; what a relative path with variables is put under while a request runs.</summary>
+    public string Prefix { get; init; } = "";
     /// <summary>Absolute path.</summary>
     public required string PidFile { get; init; }
     public required IReadOnlyList<ErrorLogTarget> ErrorLogs { get; init; }

@@ -14,6 +14,7 @@ internal sealed class PlanBuilder(LoadSession session)
         IReadOnlyList<ErrorLogTarget> logs = main.Own(ErrorLogDirective.ErrorLogs) is { Count: > 0 } own ? own : [DefaultErrorLog(session)];
         return new MainPlan
         {
+            Prefix = session.UnderPrefix(""),
             Daemon = main.Get(CoreDirectives.Daemon),
             MasterProcess = main.Get(CoreDirectives.MasterProcess),
             User = main.Get(CoreDirectives.User),

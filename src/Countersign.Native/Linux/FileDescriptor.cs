@@ -29,12 +29,23 @@ public readonly record struct FileStatus(
 public static unsafe class FileDescriptor
 {
     private const int CloseOnExec = 0x80000;
+    private const int StackPath = 512;
 
     public static int Open(string path, OpenFlags flags, uint mode = 0x1A4)
     {
         fixed (byte* name = PathBytes(path))
         {
             return Errno.Of(NativeFile.Open(name, (int)flags | CloseOnExec, mode));
+        }
+    }
+
+    /// <summary>For a path that came off the wire: its bytes as they are, whatever their encoding.</summary>
+    public static int Open(ReadOnlySpan<byte> path, OpenFlags flags)
+    {
+        Span<byte> room = stackalloc byte[path.Length < StackPath ? path.Length + 1 : 0];
+        fixed (byte* name = Terminated(path, room))
+        {
+            return name is null ? -Errno.NoEntry : Errno.Of(NativeFile.Open(name, (int)flags | CloseOnExec, 0));
         }
     }
 
@@ -96,6 +107,21 @@ public static unsafe class FileDescriptor
         }
     }
 
+    /// <inheritdoc cref="Open(ReadOnlySpan{byte}, OpenFlags)"/>
+    public static int Status(ReadOnlySpan<byte> path, out FileStatus status)
+    {
+        Span<byte> room = stackalloc byte[path.Length < StackPath ? path.Length + 1 : 0];
+        fixed (byte* name = Terminated(path, room))
+        {
+            if (name is null)
+            {
+                status = default;
+                return -Errno.NoEntry;
+            }
+            return Status(NativeFile.CurrentFolder, name, 0, out status);
+        }
+    }
+
     public static int Unlink(string path)
     {
         fixed (byte* name = PathBytes(path))
@@ -139,6 +165,19 @@ public static unsafe class FileDescriptor
         }
         var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
         Encoding.UTF8.GetBytes(path, bytes);
+        return bytes;
+    }
+
+    /// <summary>Empty where the path has a NUL inside, or nothing: no file has such a name.</summary>
+    private static Span<byte> Terminated(ReadOnlySpan<byte> path, Span<byte> room)
+    {
+        if (path.IsEmpty || path.Contains((byte)0))
+        {
+            return default;
+        }
+        var bytes = path.Length < room.Length ? room : new byte[path.Length + 1];
+        path.CopyTo(bytes);
+        bytes[path.Length] = 0;
         return bytes;
     }
 

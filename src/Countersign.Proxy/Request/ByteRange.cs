@@ -7,7 +7,16 @@ public readonly record struct ByteRange(long Start, long End)
 }
 
 /// <summary>A body of several stretches (RFC 9110, 14.6).</summary>
-/// <param name="Boundary">Without the dashes before it.</param>
-/// <param name="PartHead">From the line end before the boundary to <c>Content-Range: bytes </c>; the range itself follows.</param>
+/// <param name="ContentType">Of the whole body, Latin-1; empty for none.</param>
 /// <param name="Total">Length of the whole body.</param>
-public sealed record MultipartRanges(IReadOnlyList<ByteRange> Ranges, string Boundary, string PartHead, long Total);
+public sealed record MultipartRanges(IReadOnlyList<ByteRange> Ranges, string Boundary, string ContentType, long Total)
+{
+    /// <summary>What stands before a part.</summary>
+    public string HeadOf(ByteRange range) =>
+        $"\r\n--{Boundary}\r\n{(ContentType.Length > 0 ? $"Content-Type: {ContentType}\r\n" : "")}Content-Range: bytes {range.Start}-{range.End - 1}/{Total}\r\n\r\n";
+
+    public string End => $"\r\n--{Boundary}--\r\n";
+
+    /// <summary>Length of the whole multipart body.</summary>
+    public long Length => Ranges.Sum(range => HeadOf(range).Length + range.Length) + End.Length;
+}

@@ -25,6 +25,36 @@ public sealed class HeaderList
 
     public void Clear() => Count = 0;
 
+    public void Replace(int index, HeaderField field) => _fields[index] = field;
+
+    /// <summary>Index of the first of that name (given in any case) from <paramref name="start"/> on, or -1.</summary>
+    public int IndexOf(ReadOnlySpan<byte> name, int start = 0)
+    {
+        for (var index = start; index < Count; index++)
+        {
+            if (_fields[index].Name.EqualsIgnoreCase(name))
+            {
+                return index;
+            }
+        }
+        return -1;
+    }
+
+    public void RemoveAt(int index)
+    {
+        Count--;
+        Array.Copy(_fields, index + 1, _fields, index, Count - index);
+    }
+
+    /// <summary>All of that name, given in any case.</summary>
+    public void Remove(ReadOnlySpan<byte> name)
+    {
+        for (var index = IndexOf(name); index >= 0; index = IndexOf(name, index))
+        {
+            RemoveAt(index);
+        }
+    }
+
     /// <summary>The first value of that name (given in any case), or null bytes.</summary>
     public Bytes Find(ReadOnlySpan<byte> name)
     {

@@ -29,6 +29,8 @@ public sealed class ResponseHead
     /// <summary>All others, in order.</summary>
     public HeaderList Headers { get; } = new();
     public HeaderList Trailers { get; } = new();
+    /// <summary>Made here: the client's conditions (If-Match and its kin) are ours to judge. A backend judges its own answers.</summary>
+    public bool IsOwn { get; set; }
     /// <summary>Byte ranges may be taken of the body.</summary>
     public bool AllowRanges { get; set; }
     /// <summary>add_trailer: the body is sent in chunks even where its length is known.</summary>
@@ -58,7 +60,7 @@ public sealed class ResponseHead
         StatusText = ContentType = Charset = LastModifiedText = Location = ServerText = Server = Date = Etag = default;
         ContentLength = LastModified = -1;
         Headers.Clear();
-        AllowRanges = IsSingleRange = false;
+        IsOwn = AllowRanges = IsSingleRange = false;
         BodyRange = null;
         Parts = null;
         AddTrailers = null;

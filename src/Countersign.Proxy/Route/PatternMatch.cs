@@ -1,0 +1,28 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Countersign.Configuration;
+using Countersign.Proxy.Request;
+
+namespace Countersign.Proxy.Route;
+
+/// <summary>ngx_http_regex_exec: what matched stays for $1 to $9 and for the variables that named groups fill.</summary>
+internal static class PatternMatch
+{
+    /// <exception cref="RegexMatchTimeoutException">The pattern ran away on this text.</exception>
+    public static bool Test(Exchange exchange, RegexPlan pattern, ReadOnlySpan<byte> text)
+    {
+        var match = pattern.Expression.Match(Encoding.Latin1.GetString(text));
+        if (!match.Success)
+        {
+            return false;
+        }
+        exchange.Captures = match;
+        foreach (var (group, variable) in pattern.NamedGroups)
+        {
+            ref var slot = ref exchange.Slot(variable);
+            slot.IsSet = true;
+            slot.Value = exchange.Arena.Copy(Encoding.Latin1.GetBytes(match.Groups[group].Value));
+        }
+        return true;
+    }
+}
