@@ -17,7 +17,7 @@ internal static class BuiltInPage
         "<!-- a padding to disable MSIE and Chrome friendly error page -->\r\n", 6)));
 
     /// <param name="status">Which page; the status that is sent is <see cref="Exchange.ErrorStatus"/>.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public static async ValueTask<Outcome> SendAsync(Exchange exchange, int status)
     {
         var response = exchange.Response;

@@ -7,7 +7,7 @@ namespace Countersign.Proxy.Route;
 /// <summary>The answer of <c>return</c> with a text or below 400 (<c>ngx_http_send_response</c>).</summary>
 internal static class ReturnedText
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public static async ValueTask<Outcome> SendAsync(Exchange exchange, int status, ComplexValue? text)
     {
         exchange.IsBodyDiscarded = true;

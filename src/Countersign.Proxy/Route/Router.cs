@@ -30,7 +30,7 @@ public static class Router
         FinishAsync(exchange, Outcome.Named(new Bytes(ByteText.ToBytes(name))));
 
     /// <summary>Goes on until the request is answered, or is a backend's to answer.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<RouteStep> FinishAsync(Exchange exchange, Outcome outcome)
     {
         while (true)

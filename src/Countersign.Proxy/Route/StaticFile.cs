@@ -10,7 +10,7 @@ namespace Countersign.Proxy.Route;
 /// <summary>Serves a plain file (<c>ngx_http_static_handler</c>).</summary>
 internal static class StaticFile
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public static async ValueTask<Outcome> RunAsync(Exchange exchange)
     {
         var outcome = Open(exchange, out var descriptor, out var size);
@@ -137,7 +137,7 @@ internal static class StaticFile
         return Outcome.Of(301);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<Outcome> SendAsync(Exchange exchange, int descriptor, long size)
     {
         var result = await Answer.SendHeadAsync(exchange);
@@ -154,7 +154,7 @@ internal static class StaticFile
         return result == 0 ? Outcome.Done : Outcome.Failed(exchange, result);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<int> SendPartsAsync(Exchange exchange, int descriptor, MultipartRanges parts)
     {
         var writer = exchange.Writer;
