@@ -51,7 +51,7 @@ public static class Connection
             bool goesOn;
             try
             {
-                goesOn = await AnswerAsync(exchange, identity);
+                goesOn = await AnswerAsync(exchange, client, identity);
                 idle = (long)exchange.Location.Core.KeepaliveTimeout.TotalMilliseconds;
             }
             finally
@@ -71,9 +71,8 @@ public static class Connection
     /// <summary>One request, from its head to the log.</summary>
     /// <returns>Whether the connection may have another.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<bool> AnswerAsync(Exchange exchange, ClientVerdict identity)
+    private static async ValueTask<bool> AnswerAsync(Exchange exchange, Client client, ClientVerdict identity)
     {
-        var client = exchange.Client;
         try
         {
             exchange.Begin(client, identity);
@@ -144,7 +143,7 @@ public static class Connection
         }
         if (exchange.KeepAlive && (!body.HasContent || body.IsDone || await body.DiscardAsync()))
         {
-            return (!exchange.Worker.IsDraining && core.KeepaliveTimeout > TimeSpan.Zero) || core.KeepaliveMinTimeout > TimeSpan.Zero;
+            return (!exchange.Generation.IsRetired && core.KeepaliveTimeout > TimeSpan.Zero) || core.KeepaliveMinTimeout > TimeSpan.Zero;
         }
         if (core.LingeringClose == LingeringClose.Always
             || (core.LingeringClose == LingeringClose.On
@@ -195,12 +194,12 @@ public static class Connection
             if (pipelined is not null)
             {
                 exchange.Input.Preload(pipelined);
-                return Renewed(client, exchange);
+                return exchange;
             }
             var result = exchange.Input.TryFill();
             if (result > 0)
             {
-                return Renewed(client, exchange);
+                return exchange;
             }
             exchange.Input.Release(out _);
             worker.Return(exchange);
@@ -209,7 +208,7 @@ public static class Connection
                 ReportEnd(client, result, isFirst);
                 return null;
             }
-            if (worker.IsDraining && !isFirst)
+            if (client.Generation.IsRetired && !isFirst)
             {
                 return null;
             }
@@ -226,13 +225,6 @@ public static class Connection
                 return null;
             }
         }
-    }
-
-    /// <summary>Between two requests a connection takes up the plan in force, when it still speaks for its listening address.</summary>
-    private static Exchange Renewed(Client client, Exchange exchange)
-    {
-        client.Renew();
-        return exchange;
     }
 
     private static void ReportEnd(Client client, int result, bool isFirst)
@@ -261,5 +253,6 @@ public static class Connection
             _ = tls.ShutDown();
         }
         channel.Dispose();
+        client.Worker.Remove(client);
     }
 }

@@ -32,7 +32,7 @@ public sealed class ConnectionLog(IErrorLog log, long number, IReadOnlyList<Erro
     public string? Action { get; set; }
 
     /// <summary>Address of the client, without port.</summary>
-    public string Client { get; set; } = "";
+    public byte[] ClientText { get; set; } = [];
 
     /// <summary>Server's listening address: shown while there is no request.</summary>
     public string Listen { get; set; } = "";
@@ -88,7 +88,7 @@ public sealed class ConnectionLog(IErrorLog log, long number, IReadOnlyList<Erro
         {
             line.Append(" while ").Append(action);
         }
-        line.Append(", client: ").Append(Client);
+        line.Append(", client: ").Append(Encoding.Latin1.GetString(ClientText));
         if (Exchange is not { } exchange)
         {
             line.Append(", server: ").Append(Listen);

@@ -6,7 +6,7 @@ namespace Countersign.Proxy;
 
 /// <summary>
 /// One plan being served, with everything that was made from it. Immutable in what it decides; a reload makes another one and
-/// swaps the reference. A connection keeps the generation it was accepted under until its next request.
+/// swaps the reference. A connection keeps the generation it was accepted under, as nginx's old workers keep theirs.
 /// </summary>
 public sealed class Generation
 {
@@ -18,4 +18,28 @@ public sealed class Generation
     public required AccessLog AccessLog { get; init; }
     /// <summary>Counts up with every reload, from 1.</summary>
     public required int Number { get; init; }
+
+    private int _users = 1;
+    private volatile bool _retired;
+
+    /// <summary>Another plan is in force: connections of this one end after the request in flight.</summary>
+    public bool IsRetired => _retired;
+
+    /// <summary>One more connection is served by it.</summary>
+    public void Acquire() => Interlocked.Increment(ref _users);
+
+    /// <summary>When the last one has ended after <see cref="Retire"/>, everything made from the plan goes.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+        {
+            Tls.Dispose();
+        }
+    }
+
+    public void Retire()
+    {
+        _retired = true;
+        Release();
+    }
 }

@@ -46,9 +46,6 @@ public sealed class Worker(Loop loop, TimeProvider time)
     /// <summary>Connections of clients and to backends, for worker_connections.</summary>
     public int Connections { get; set; }
 
-    /// <summary>QUIT or TERM came, or a reload replaced the listening side: idle connections close, responses say so.</summary>
-    public bool IsDraining { get; set; }
-
     /// <summary>An idle connection holds none: they live while a request does.</summary>
     public Exchange RentExchange() => _exchanges.TryPop(out var exchange) ? exchange : new Exchange();
 
@@ -61,14 +58,116 @@ public sealed class Worker(Loop loop, TimeProvider time)
         }
     }
 
-    /// <summary>The client waits for its next (or first) request: it may be closed when connections run out or the gate drains.</summary>
-    public void AddIdle(Client client) => _idle.Add(client);
+    /// <summary>Everybody connected, whatever the generation.</summary>
+    public IReadOnlyCollection<Client> Clients => _clients;
 
-    public void RemoveIdle(Client client) => _idle.Remove(client);
+    private readonly HashSet<Client> _clients = [];
+    private readonly LinkedList<Client> _idle = new();
 
-    public IReadOnlyCollection<Client> Idle => _idle;
+    public void Add(Client client)
+    {
+        _clients.Add(client);
+        Connections++;
+        client.Generation.Acquire();
+    }
 
-    private readonly HashSet<Client> _idle = [];
+    /// <summary>The connection has ended.</summary>
+    public void Remove(Client client)
+    {
+        if (_clients.Remove(client))
+        {
+            Connections--;
+            client.Generation.Release();
+        }
+        if (_stopsWhenEmpty && _clients.Count == 0)
+        {
+            Loop.Stop();
+        }
+    }
+
+    /// <summary>The client waits for its next (or first) request: it may be closed when connections run out or its plan has been replaced.</summary>
+    public void AddIdle(Client client) => _idle.AddLast(client.IdlePlace);
+
+    public void RemoveIdle(Client client)
+    {
+        if (client.IdlePlace.List is not null)
+        {
+            _idle.Remove(client.IdlePlace);
+        }
+    }
+
+    /// <returns>False when nobody is idle.</returns>
+    public bool CloseLongestIdle()
+    {
+        if (_idle.First is not { } longest)
+        {
+            return false;
+        }
+        longest.Value.Channel.Dispose();
+        return true;
+    }
+
+    /// <summary>Closes those who wait under a plan that has been replaced, as nginx's old workers do.</summary>
+    public void CloseIdleOfRetired()
+    {
+        for (var place = _idle.First; place is not null;)
+        {
+            var next = place.Next;
+            if (place.Value.Generation.IsRetired)
+            {
+                place.Value.Channel.Dispose();
+            }
+            // Closing lets the connection's method run to its end, which takes its place out of the list.
+            place = next?.List is null ? null : next;
+        }
+    }
+
+    private readonly List<Listener> _listeners = [];
+    private bool _stopsWhenEmpty;
+
+    /// <summary>Accepts from these sockets and no others.</summary>
+    public void Listen(IReadOnlyList<ListeningSocket> sockets, Action<Client> serve)
+    {
+        _listeners.RemoveAll(listener =>
+        {
+            var gone = !sockets.Contains(listener.Socket);
+            if (gone)
+            {
+                listener.Dispose();
+            }
+            return gone;
+        });
+        foreach (var socket in sockets)
+        {
+            var plan = Generation.Http.Listens.First(listen => listen.Text == socket.Plan.Text);
+            if (_listeners.Find(listener => listener.Socket == socket) is { } known)
+            {
+                known.Plan = plan;
+            }
+            else
+            {
+                _listeners.Add(new Listener(this, socket, plan, serve));
+            }
+        }
+    }
+
+    /// <summary>The loop ends with its last connection.</summary>
+    public void StopWhenEmpty()
+    {
+        _stopsWhenEmpty = true;
+        if (_clients.Count == 0)
+        {
+            Loop.Stop();
+        }
+    }
+
+    public void CloseAll()
+    {
+        foreach (var client in _clients.ToArray())
+        {
+            client.Channel.Dispose();
+        }
+    }
 
     public byte[] RentBuffer() => _buffers.TryPop(out var buffer) ? buffer : new byte[BufferSize];
 

@@ -1,5 +1,6 @@
 using Countersign;
 using Countersign.Commands;
+using Countersign.Commands.Serve;
 
 if (Verbs.Has(args))
 {
@@ -24,5 +25,4 @@ if (arguments.TestConfiguration)
     using var output = Console.OpenStandardOutput();
     return TestCommand.Run(arguments, Console.Error, output);
 }
-Console.Error.WriteLine($"countersign: [emerg] this version tests configurations and does not serve yet\nType: countersign -t -c {arguments.File}");
-return 1;
+return arguments.Signal is null ? ServeCommand.Run(arguments, args, Console.Error) : SignalCommand.Run(arguments, Console.Error);

@@ -55,7 +55,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
             Local = SocketAddress.FromIP(System.Net.IPAddress.Loopback, 8080),
             Listen = listen,
             Address = address,
-            Log = new ConnectionLog(this, 7, address.DefaultServer.Root.Core.ErrorLogs) { Client = "127.0.0.1", Listen = listen.Text },
+            Log = new ConnectionLog(this, 7, address.DefaultServer.Root.Core.ErrorLogs) { ClientText = "127.0.0.1"u8.ToArray(), Listen = listen.Text },
             Started = 0,
             PeerText = "127.0.0.1"u8.ToArray(),
             Server = address.DefaultServer,

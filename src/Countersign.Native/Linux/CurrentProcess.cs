@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Countersign.Native;
@@ -15,6 +16,31 @@ public static unsafe class CurrentProcess
 
     /// <summary>libssl writes with write(2), which knows no MSG_NOSIGNAL: unless ignored, a client that leaves kills the process.</summary>
     public static void IgnoreBrokenPipe() => _ = NativeProcess.Signal(SignalBrokenPipe, NativeProcess.Ignore);
+
+    /// <summary>
+    /// A shell starts what runs in the background with INT and QUIT ignored, and the runtime leaves a signal alone that was ignored when
+    /// it began. Then the program is begun again in the same process, with both at their default. Returns when nothing was ignored.
+    /// </summary>
+    public static void StopIgnoring(ReadOnlySpan<int> signals, IReadOnlyList<string> arguments)
+    {
+        var ignored = false;
+        foreach (var signal in signals)
+        {
+            ignored |= NativeProcess.Signal(signal, 0) == NativeProcess.Ignore;
+        }
+        if (!ignored)
+        {
+            return;
+        }
+        var words = stackalloc byte*[arguments.Count + 2];
+        for (var index = 0; index <= arguments.Count; index++)
+        {
+            // Never freed: either the process image goes, or the call failed and it is a few bytes once.
+            words[index] = (byte*)Marshal.StringToCoTaskMemUTF8(index == 0 ? Environment.ProcessPath! : arguments[index - 1]);
+        }
+        words[arguments.Count + 1] = null;
+        _ = NativeProcess.Execute(words[0], words);
+    }
 
     public static int Send(int process, int signal) => Errno.Of(NativeProcess.Kill(process, signal));
 

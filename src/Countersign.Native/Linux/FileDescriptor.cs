@@ -49,6 +49,21 @@ public static unsafe class FileDescriptor
         }
     }
 
+    /// <summary>Standard input and output, and standard error when asked, go to /dev/null from now on.</summary>
+    public static void Silence(bool errorsToo)
+    {
+        var nothing = Open("/dev/null", OpenFlags.ReadWrite);
+        if (nothing < 0)
+        {
+            return;
+        }
+        for (var standard = 0; standard <= (errorsToo ? 2 : 1); standard++)
+        {
+            _ = NativeFile.Duplicate(nothing, standard);
+        }
+        _ = Close(nothing);
+    }
+
     public static int Close(int descriptor) => Errno.Of(NativeFile.Close(descriptor));
 
     public static int Read(int descriptor, Span<byte> buffer)
@@ -119,6 +134,14 @@ public static unsafe class FileDescriptor
                 return -Errno.NoEntry;
             }
             return Status(NativeFile.CurrentFolder, name, 0, out status);
+        }
+    }
+
+    public static int MakeFolder(string path, uint mode)
+    {
+        fixed (byte* name = PathBytes(path))
+        {
+            return Errno.Of(NativeFile.MakeFolder(name, mode));
         }
     }
 

@@ -9,6 +9,12 @@ internal static unsafe partial class NativeFile
     public const uint BasicStatistics = 0x7ff;
 
     /// <summary>The path's leading NUL-terminated bytes. On success the descriptor is closed on exec.</summary>
+    [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
+    public static partial int Duplicate(int descriptor, int onto);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    public static partial int MakeFolder(byte* path, uint mode);
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     public static partial int Open(byte* path, int flags, uint mode);
 

@@ -16,6 +16,10 @@ internal static unsafe partial class NativeProcess
     public static nint CapabilitySetNumber { get; } = Number(126, 91);
 
     /// <summary>A static buffer for unknown numbers only; the known texts are constants of the C library.</summary>
+    /// <summary>Comes back only when it failed.</summary>
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true)]
+    public static partial int Execute(byte* path, byte** arguments);
+
     [LibraryImport("libc", EntryPoint = "strerror")]
     private static partial byte* StringOfError(int error);
 

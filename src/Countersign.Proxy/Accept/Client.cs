@@ -7,8 +7,8 @@ namespace Countersign.Proxy.Accept;
 public sealed class Client
 {
     public required Worker Worker { get; init; }
-    /// <summary>The plan it is served by; renewed between two requests.</summary>
-    public required Generation Generation { get; set; }
+    /// <summary>The plan it is served by, from its first byte to its last: after a reload it is closed when idle, as under nginx.</summary>
+    public required Generation Generation { get; init; }
     public required Channel Channel { get; init; }
     /// <summary>$connection: counts up over the whole process.</summary>
     public required long Number { get; init; }
@@ -35,11 +35,9 @@ public sealed class Client
     public SocketAddress? ProxyProtocolPeer { get; set; }
     public SocketAddress? ProxyProtocolLocal { get; set; }
 
-    /// <summary>Between two requests: on to the plan in force.</summary>
-    public void Renew()
-    {
-        // A reload sees to it: until then there is one plan only.
-    }
+    internal LinkedListNode<Client> IdlePlace { get; }
+
+    public Client() => IdlePlace = new LinkedListNode<Client>(this);
 
     public TlsConnection? Tls => Channel.Tls;
 }

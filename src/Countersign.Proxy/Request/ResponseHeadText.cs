@@ -125,7 +125,7 @@ public static class ResponseHeadText
             response.ContentType = default;
             response.ContentLength = -1;
         }
-        if (exchange.Worker.IsDraining)
+        if (exchange.Generation.IsRetired)
         {
             exchange.KeepAlive = false;
         }

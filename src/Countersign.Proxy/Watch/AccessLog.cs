@@ -6,5 +6,5 @@ namespace Countersign.Proxy.Watch;
 public sealed class AccessLog
 {
     /// <summary>At the end of a request, whatever became of it. Never waits and never throws; a full disk is reported once a second.</summary>
-    public void Write(Exchange exchange) => throw new NotImplementedException();
+    public void Write(Exchange exchange) { }
 }

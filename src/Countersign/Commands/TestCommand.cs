@@ -10,22 +10,8 @@ internal static class TestCommand
     /// <returns>0 when the configuration would start, otherwise 1.</returns>
     public static int Run(NginxArguments arguments, TextWriter error, Stream output)
     {
-        var result = ConfigurationLoader.Load(new LoadOptions
-        {
-            File = arguments.File,
-            Prefix = arguments.Prefix,
-            GlobalDirectives = ByteText.FromUnicode(arguments.GlobalDirectives),
-            DefaultErrorLog = arguments.ErrorLog,
-            DefaultPidFile = "/run/countersign.pid",
-        });
-        foreach (var problem in result.Problems.Where(problem => !arguments.Quiet || problem.Level == ProblemLevel.Error))
-        {
-            error.WriteLine($"countersign: [{Level(problem.Level)}] {ProblemText.NginxLine(problem)}");
-            if (problem.Advice is { } advice)
-            {
-                error.WriteLine($"  {advice}");
-            }
-        }
+        var result = ConfigurationFile.Load(arguments);
+        ConfigurationFile.Report(result.Problems.Where(problem => !arguments.Quiet || problem.Level == ProblemLevel.Error), error);
         if (result.Plan is not { } plan || !LoadTrust(plan, arguments, error))
         {
             error.WriteLine($"countersign: configuration file {arguments.File} test failed");
@@ -51,7 +37,7 @@ internal static class TestCommand
         }
         try
         {
-            new ServerContexts(plan.Http, Path.GetDirectoryName(arguments.File) ?? "/", TimeProvider.System).Dispose();
+            new ServerContexts(plan.Http, ConfigurationFile.Folder(arguments), TimeProvider.System).Dispose();
             return true;
         }
         catch (TlsConfigurationException fault)
@@ -60,11 +46,4 @@ internal static class TestCommand
             return false;
         }
     }
-
-    private static string Level(ProblemLevel level) => level switch
-    {
-        ProblemLevel.Error => "emerg",
-        ProblemLevel.Warning => "warn",
-        ProblemLevel.Notice => "notice",
-    };
 }

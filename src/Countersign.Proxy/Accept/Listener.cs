@@ -1,0 +1,190 @@
+using Countersign.Configuration;
+using Countersign.Native;
+
+namespace Countersign.Proxy.Accept;
+
+/// <summary>A listening socket on one loop: takes new clients, a few a turn, as long as there is room for them.</summary>
+public sealed class Listener : Pollable, IDisposable
+{
+    /// <summary>Clients taken in one turn: the others' requests are not kept waiting by a rush of newcomers.</summary>
+    private const int PerTurn = 8;
+    /// <summary>Pause after the process ran out of descriptors; nginx's <c>accept_mutex_delay</c>.</summary>
+    private const int PauseMilliseconds = 500;
+
+    private static long s_lastNumber;
+
+    private readonly Worker _worker;
+    private readonly Action<Client> _serve;
+    private readonly Resumption _resumption;
+    private readonly int _descriptor;
+    private bool _listens;
+
+    public Listener(Worker worker, ListeningSocket socket, ListenPlan plan, Action<Client> serve)
+    {
+        _worker = worker;
+        Socket = socket;
+        Plan = plan;
+        _serve = serve;
+        _descriptor = socket.Of(worker.Loop.Number);
+        _resumption = new Resumption(this);
+        Listen();
+    }
+
+    public ListeningSocket Socket { get; }
+
+    /// <summary>Whom it serves, of the generation in force on this loop.</summary>
+    public ListenPlan Plan { get; set; }
+
+    protected internal override void OnReady(EpollFlags flags)
+    {
+        SocketAddress peer = default;
+        for (var taken = 0; taken < PerTurn && _listens; taken++)
+        {
+            if (!MakeRoom())
+            {
+                return;
+            }
+            var descriptor = Native.Socket.Accept(_descriptor, ref peer);
+            if (descriptor >= 0)
+            {
+                Take(descriptor, peer);
+            }
+            else if (descriptor == -Errno.Again)
+            {
+                return;
+            }
+            else if (descriptor != -Errno.ConnectionAborted && descriptor != -Errno.Interrupted)
+            {
+                Refuse(-descriptor);
+                return;
+            }
+        }
+    }
+
+    /// <summary>worker_connections: the longest idle connection gives way, as under nginx.</summary>
+    private bool MakeRoom()
+    {
+        var limit = _worker.Generation.Plan.Main.WorkerConnections;
+        if (_worker.Connections < limit)
+        {
+            return true;
+        }
+        if (_worker.CloseLongestIdle())
+        {
+            return true;
+        }
+        Log(LogLevel.Alert, $"{limit} worker_connections are not enough");
+        Pause();
+        return false;
+    }
+
+    private void Take(int descriptor, in SocketAddress peer)
+    {
+        var generation = _worker.Generation;
+        var number = Interlocked.Increment(ref s_lastNumber);
+        SocketAddress local = default;
+        _ = Native.Socket.LocalAddress(descriptor, ref local);
+        if (peer.Family != SocketFamily.Unix)
+        {
+            _ = SocketOption.NoDelay(descriptor, true);
+        }
+        var result = Channel.Open(_worker.Loop, descriptor, out var channel);
+        if (result < 0)
+        {
+            Log(LogLevel.Alert, $"epoll_ctl() failed ({-result}: {Errno.Text(-result)})");
+            return;
+        }
+        Span<byte> text = stackalloc byte[SocketAddressText.MaximumLength];
+        var peerText = text[..peer.Format(text, withPort: false)].ToArray();
+        var address = AddressOf(Plan, local);
+        var log = new ConnectionLog(generation.ErrorLog, number, address.DefaultServer.Root.Core.ErrorLogs)
+        {
+            ClientText = peerText,
+            Listen = Plan.Text,
+        };
+        if (log.IsEnabled(LogLevel.Debug))
+        {
+            log.Write(LogLevel.Debug, $"accept: {peer} fd:{descriptor}");
+        }
+        var client = new Client
+        {
+            Worker = _worker,
+            Generation = generation,
+            Channel = channel!,
+            Number = number,
+            Peer = peer,
+            Local = local,
+            Listen = Plan,
+            Address = address,
+            Log = log,
+            Started = _worker.Loop.Now,
+            PeerText = peerText,
+            Server = address.DefaultServer,
+        };
+        _worker.Add(client);
+        _serve(client);
+    }
+
+    private static AddressPlan AddressOf(ListenPlan listen, in SocketAddress local)
+    {
+        var addresses = listen.Addresses;
+        for (var index = 0; index < addresses.Count - 1; index++)
+        {
+            if (ListeningSocket.AddressOf(addresses[index].EndPoint).Bytes.SequenceEqual(local.Bytes))
+            {
+                return addresses[index];
+            }
+        }
+        return addresses[^1];
+    }
+
+    private void Refuse(int error)
+    {
+        var level = error is Errno.TooManyFiles or Errno.TableFull ? LogLevel.Crit : LogLevel.Alert;
+        Log(level, $"accept4() failed ({error}: {Errno.Text(error)})");
+        if (error is Errno.TooManyFiles or Errno.TableFull)
+        {
+            _ = _worker.CloseLongestIdle();
+            Pause();
+        }
+    }
+
+    private void Pause()
+    {
+        if (_listens)
+        {
+            _listens = false;
+            _worker.Loop.RemoveOpen(this, _descriptor);
+            _worker.Loop.SetTimer(_resumption, PauseMilliseconds);
+        }
+    }
+
+    private void Listen()
+    {
+        // Level-triggered, so that clients left for the next turn are announced again; exclusive, so that one loop wakes for one client.
+        var result = _worker.Loop.Add(this, _descriptor, EpollFlags.In | EpollFlags.Exclusive);
+        _listens = result == 0;
+        if (!_listens)
+        {
+            Log(LogLevel.Alert, $"epoll_ctl() failed ({-result}: {Errno.Text(-result)})");
+        }
+    }
+
+    private void Log(LogLevel level, string text) => _worker.Generation.ErrorLog.Write(_worker.Generation.Plan.Main.ErrorLogs, level, text);
+
+    /// <summary>Takes no more clients on this loop; the socket itself stays open.</summary>
+    public void Dispose()
+    {
+        _worker.Loop.CancelTimer(_resumption);
+        if (_listens)
+        {
+            _listens = false;
+            _worker.Loop.RemoveOpen(this, _descriptor);
+        }
+    }
+
+    private sealed class Resumption(Listener listener) : LoopTimer
+    {
+        protected internal override void OnDue() => listener.Listen();
+    }
+}

@@ -1,0 +1,85 @@
+using Countersign.Configuration;
+using Countersign.Native;
+
+namespace Countersign.Proxy.Watch;
+
+/// <summary>A log could not be opened; the message is nginx's.</summary>
+public sealed class LogException(string message) : Exception(message);
+
+/// <summary>Every log file that is open, by path: servers, locations and generations that name the same file share it.</summary>
+public sealed class LogFiles : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, LogFile> _files = new(StringComparer.Ordinal);
+
+    /// <param name="path">Latin-1 in disguise, absolute; or <c>stderr</c>.</param>
+    /// <exception cref="LogException">with nginx's text.</exception>
+    public LogFile Open(string path)
+    {
+        lock (_lock)
+        {
+            if (!_files.TryGetValue(path, out var file))
+            {
+                _files.Add(path, file = LogFile.Open(path));
+            }
+            return file;
+        }
+    }
+
+    /// <summary>The file when it is open already, otherwise null.</summary>
+    public LogFile? Find(string path)
+    {
+        lock (_lock)
+        {
+            return _files.GetValueOrDefault(path);
+        }
+    }
+
+    /// <summary>USR1: other names may have been given to the files; new ones are made in their place.</summary>
+    public void Reopen(Action<string> report)
+    {
+        lock (_lock)
+        {
+            foreach (var file in _files.Values)
+            {
+                file.Reopen(report);
+            }
+        }
+    }
+
+    /// <summary>Gives the files to the user the gate runs as, so that it can open them again.</summary>
+    public void ChangeOwner(uint user, uint group)
+    {
+        lock (_lock)
+        {
+            foreach (var file in _files.Values.Where(file => !file.IsStandardError))
+            {
+                _ = FileDescriptor.ChangeOwner(file.Path, user, group);
+            }
+        }
+    }
+
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            foreach (var file in _files.Values)
+            {
+                file.Flush();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Flush();
+        lock (_lock)
+        {
+            foreach (var file in _files.Values)
+            {
+                file.Dispose();
+            }
+            _files.Clear();
+        }
+    }
+}
