@@ -15,11 +15,13 @@ internal sealed class DemoGate : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
+    private readonly DemoFolder _folder;
     private readonly StringBuilder _said = new();
 
-    private DemoGate(Process process)
+    private DemoGate(Process process, DemoFolder folder)
     {
         _process = process;
+        _folder = folder;
         process.OutputDataReceived += Hear;
         process.ErrorDataReceived += Hear;
         process.Start();
@@ -36,7 +38,7 @@ internal sealed class DemoGate : IAsyncDisposable
         DemoGate gate;
         try
         {
-            gate = new DemoGate(new Process { StartInfo = Command(program, folder) });
+            gate = new DemoGate(new Process { StartInfo = Command(program, folder) }, folder);
         }
         catch (Win32Exception failure)
         {
@@ -106,11 +108,14 @@ internal sealed class DemoGate : IAsyncDisposable
             }
             if (time.GetElapsedTime(start) > Patience)
             {
-                throw new DemoGateException($"the gate does not answer: {sight.Failure ?? $"status {sight.Status}, alert {sight.Alert}"}\n{Said}".TrimEnd());
+                throw new DemoGateException(
+                    $"the gate does not answer: {sight.Failure ?? $"status {sight.Status}, alert {sight.Alert}"}\n{Said}{LastLogged()}".TrimEnd());
             }
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
         }
     }
+
+    private string LastLogged() => File.Exists(_folder.ErrorLog) ? string.Join('\n', File.ReadLines(_folder.ErrorLog).TakeLast(10)) : "";
 
     private string Said
     {
