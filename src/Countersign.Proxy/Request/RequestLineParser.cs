@@ -10,14 +10,15 @@ public sealed class RequestLineParser
 {
     private enum State
     {
-        Start, Method, BeforeUri, Scheme, SchemeSlash, SchemeSlashSlash, HostStart, Host, HostEnd, HostLiteral, PortStart, Port,
-        AfterSlash, Path, Rest, BeforeVersion, H, HT, HTT, HTTP, FirstMajor, Major, FirstMinor, Minor, AfterVersion, AlmostDone,
+        Start, Method, BeforeUri, Scheme, SchemeSlash, SchemeSlashSlash, BeforeAuthority, Authority,
+        AfterSlash, Path, Rest, BeforeProtocol, Protocol, AfterProtocol, AlmostDone,
     }
 
     private State _state;
     private int _position;
-    private int _major;
-    private int _minor;
+    private AuthorityParser _authority;
+    private ProtocolParser _protocol;
+    private bool _isConnect;
 
     /// <summary>First byte of the line: blank lines before it are skipped.</summary>
     public int Start { get; private set; }
@@ -28,7 +29,7 @@ public sealed class RequestLineParser
     public int MethodEnd { get; private set; }
     public int SchemeStart { get; private set; }
     public int SchemeEnd { get; private set; }
-    /// <summary>Host of an absolute URI, or -1.</summary>
+    /// <summary>Host, with port where there is one, of an absolute URI or of CONNECT, or -1.</summary>
     public int HostStart { get; private set; }
     public int HostEnd { get; private set; }
     public int UriStart { get; private set; }
@@ -40,7 +41,7 @@ public sealed class RequestLineParser
     /// <summary><c>http://host?args</c>: the path is <c>/</c> though it is not written.</summary>
     public bool EmptyPath { get; private set; }
     /// <summary>9, 1000 or 1001, as nginx counts.</summary>
-    public int Version => (_major * 1000) + _minor;
+    public int Version { get; private set; }
     /// <summary>Where <c>HTTP/</c> begins, or -1 with HTTP/0.9.</summary>
     public int ProtocolStart { get; private set; }
 
@@ -48,7 +49,10 @@ public sealed class RequestLineParser
     {
         _state = State.Start;
         _position = Start = start;
-        _major = _minor = 0;
+        _authority = default;
+        _protocol = default;
+        _isConnect = false;
+        Version = 0;
         End = MethodEnd = HostStart = HostEnd = SchemeStart = SchemeEnd = ArgumentsStart = ProtocolStart = -1;
         UriStart = UriEnd = 0;
         NeedsNormalizing = EmptyPath = false;
@@ -79,7 +83,8 @@ public sealed class RequestLineParser
                     if (b == ' ')
                     {
                         MethodEnd = at;
-                        _state = State.BeforeUri;
+                        _isConnect = head[Start..at].SequenceEqual("CONNECT"u8);
+                        _state = _isConnect ? State.BeforeAuthority : State.BeforeUri;
                     }
                     else if (!IsMethodByte(b))
                     {
@@ -118,20 +123,24 @@ public sealed class RequestLineParser
                     {
                         return LineResult.InvalidRequest;
                     }
-                    _state = _state == State.SchemeSlash ? State.SchemeSlashSlash : State.HostStart;
-                    break;
-                case State.HostStart or State.Host or State.HostEnd or State.PortStart or State.Port:
-                    if (!Authority(b, at))
+                    if (_state == State.SchemeSlash)
                     {
-                        return LineResult.InvalidRequest;
+                        _state = State.SchemeSlashSlash;
+                        break;
                     }
+                    HostStart = at + 1;
+                    _state = State.Authority;
                     break;
-                case State.HostLiteral:
-                    if (b == ']')
+                case State.BeforeAuthority when b == ' ':
+                    break;
+                case State.BeforeAuthority or State.Authority:
+                    if (_state == State.BeforeAuthority)
                     {
-                        _state = State.HostEnd;
+                        HostStart = at;
+                        _state = State.Authority;
                     }
-                    else if (!IsLetter(b) && !IsDigit(b) && !":-._~!$&'()*+,;="u8.Contains(b))
+                    var authority = _authority.Next(b);
+                    if (authority == AuthorityResult.Invalid || (authority == AuthorityResult.Ended && !AfterAuthority(b, at)))
                     {
                         return LineResult.InvalidRequest;
                     }
@@ -139,89 +148,52 @@ public sealed class RequestLineParser
                 case State.AfterSlash or State.Path or State.Rest:
                     if (b == '\n')
                     {
-                        return Http09(at, head);
+                        UriEnd = at;
+                        return Finish(at, head);
                     }
                     if (!Uri(b, at))
                     {
                         return LineResult.InvalidRequest;
                     }
                     break;
-                case State.BeforeVersion:
+                case State.BeforeProtocol when b == ' ':
+                    break;
+                case State.BeforeProtocol when b == 'H':
+                    ProtocolStart = at;
+                    _state = State.Protocol;
+                    break;
+                case State.Protocol:
+                    var protocol = _protocol.Next(b);
+                    if (protocol is ProtocolResult.InvalidRequest or ProtocolResult.InvalidVersion)
+                    {
+                        return protocol == ProtocolResult.InvalidVersion ? LineResult.InvalidVersion : LineResult.InvalidRequest;
+                    }
+                    if (protocol == ProtocolResult.Ended)
+                    {
+                        Version = 1000 + _protocol.Minor;
+                        _state = State.AfterProtocol;
+                        // The same byte again: it follows the protocol.
+                        _position--;
+                    }
+                    else if (_isConnect && b == '/')
+                    {
+                        // As nginx: the URI of CONNECT is the single slash in HTTP/, so that it lies in the buffer.
+                        (UriStart, UriEnd) = (at, at + 1);
+                    }
+                    break;
+                case State.AfterProtocol when b == ' ':
+                    break;
+                case State.BeforeProtocol or State.AfterProtocol:
                     switch (b)
                     {
-                        case (byte)' ':
-                            break;
                         case (byte)'\r':
-                            _minor = 9;
                             End = at;
                             _state = State.AlmostDone;
                             break;
                         case (byte)'\n':
-                            _minor = 9;
                             return Finish(at, head);
-                        case (byte)'H':
-                            ProtocolStart = at;
-                            _state = State.H;
-                            break;
                         default:
                             return LineResult.InvalidRequest;
-                    }
-                    break;
-                case State.H or State.HT or State.HTT or State.HTTP:
-                    if (b != "TTP/"u8[_state - State.H])
-                    {
-                        return LineResult.InvalidRequest;
-                    }
-                    _state++;
-                    break;
-                case State.FirstMajor:
-                    if (b is < (byte)'1' or > (byte)'9')
-                    {
-                        return LineResult.InvalidRequest;
-                    }
-                    _major = b - '0';
-                    if (_major > 1)
-                    {
-                        return LineResult.InvalidVersion;
-                    }
-                    _state = State.Major;
-                    break;
-                case State.Major:
-                    if (b == '.')
-                    {
-                        _state = State.FirstMinor;
-                        break;
-                    }
-                    return IsDigit(b) ? LineResult.InvalidVersion : LineResult.InvalidRequest;
-                case State.FirstMinor:
-                    if (!IsDigit(b))
-                    {
-                        return LineResult.InvalidRequest;
-                    }
-                    _minor = b - '0';
-                    _state = State.Minor;
-                    break;
-                case State.Minor or State.AfterVersion:
-                    if (b == '\r')
-                    {
-                        End = End < 0 ? at : End;
-                        _state = State.AlmostDone;
-                    }
-                    else if (b == '\n')
-                    {
-                        return Finish(at, head);
-                    }
-                    else if (b == ' ')
-                    {
-                        _state = State.AfterVersion;
-                    }
-                    else if (_state == State.AfterVersion || !IsDigit(b) || _minor > 99)
-                    {
-                        return LineResult.InvalidRequest;
-                    }
-                    else
-                    {
-                        _minor = (_minor * 10) + (b - '0');
                     }
                     break;
                 case State.AlmostDone:
@@ -231,37 +203,14 @@ public sealed class RequestLineParser
         return LineResult.Incomplete;
     }
 
-    /// <summary>Host and port of an absolute URI.</summary>
-    private bool Authority(byte b, int at)
+    private bool AfterAuthority(byte b, int at)
     {
-        if (_state == State.HostStart)
-        {
-            HostStart = at;
-            if (b == '[')
-            {
-                _state = State.HostLiteral;
-                return true;
-            }
-            _state = State.Host;
-        }
-        if (_state == State.Host && (IsLetter(b) || IsDigit(b) || b is (byte)'.' or (byte)'-'))
-        {
-            return true;
-        }
-        if (_state is State.PortStart or State.Port)
-        {
-            _state = State.Port;
-            if (IsDigit(b))
-            {
-                return true;
-            }
-        }
-        else if (b == ':')
-        {
-            _state = State.PortStart;
-            return true;
-        }
         HostEnd = at;
+        if (_isConnect)
+        {
+            _state = State.BeforeProtocol;
+            return b == ' ' && _authority.HasPort;
+        }
         switch (b)
         {
             case (byte)'/':
@@ -278,7 +227,7 @@ public sealed class RequestLineParser
                 // As nginx: the URI is the single slash after the scheme, so that it lies in the buffer.
                 UriStart = SchemeEnd + 1;
                 UriEnd = SchemeEnd + 2;
-                _state = State.BeforeVersion;
+                _state = State.BeforeProtocol;
                 return true;
             default:
                 return false;
@@ -291,11 +240,10 @@ public sealed class RequestLineParser
         {
             case (byte)' ':
                 UriEnd = at;
-                _state = State.BeforeVersion;
+                _state = State.BeforeProtocol;
                 return true;
             case (byte)'\r':
                 UriEnd = End = at;
-                _minor = 9;
                 _state = State.AlmostDone;
                 return true;
             case < 0x20 or 0x7f:
@@ -332,17 +280,14 @@ public sealed class RequestLineParser
         return true;
     }
 
-    private LineResult Http09(int at, ReadOnlySpan<byte> head)
-    {
-        UriEnd = at;
-        _minor = 9;
-        return Finish(at, head);
-    }
-
     private LineResult Finish(int lineFeed, ReadOnlySpan<byte> head)
     {
         End = End < 0 ? lineFeed : End;
         _position = lineFeed + 1;
+        if (ProtocolStart < 0)
+        {
+            Version = 9;
+        }
         return Version == 9 && !head[Start..MethodEnd].SequenceEqual("GET"u8) ? LineResult.InvalidHttp09Method : LineResult.Done;
     }
 
