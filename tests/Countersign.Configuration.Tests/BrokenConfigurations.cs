@@ -135,6 +135,8 @@ internal static class BrokenConfigurations
         ["password file that is not there"] = Tls("ssl_password_file /nonexistent/passwords;"),
         ["include that is not there"] = Server("include /nonexistent/a.conf;"),
         ["levels of a folder"] = Server("client_body_temp_path /x 1 a;"),
+        ["a comment longer than the buffer"] = "events { }\n#" + new string('c', 4096) + "\n",
+        ["a word as long as the buffer that the file ends"] = "events { }\n" + new string('b', 4096),
         ["levels of a folder that are too long"] = Server("client_body_temp_path /x 9 9;"),
         ["error_log level"] = Server("error_log /dev/null loud;"),
         ["worker_processes"] = "worker_processes none;\nevents { }\n",

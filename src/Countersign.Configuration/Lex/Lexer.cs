@@ -28,13 +28,6 @@ internal sealed class Lexer(string text, bool isFile = true)
 
         while (true)
         {
-            if (!lastSpace && _position - start >= LongestWord)
-            {
-                _line = startLine;
-                return Malformed(words, quote != '\0'
-                    ? $"too long parameter, probably missing terminating \"{quote}\" character"
-                    : $"too long parameter \"{text.AsSpan(start, 10)}...\" started");
-            }
             if (_position >= text.Length)
             {
                 if (words.Count == 0 && lastSpace)
@@ -44,6 +37,14 @@ internal sealed class Lexer(string text, bool isFile = true)
                 return new Statement(StatementKind.Malformed, words, _line, Column, isFile
                     ? "unexpected end of file, expecting \";\" or \"}\""
                     : "unexpected end of parameter, expecting \";\"");
+            }
+            // As nginx: a comment is measured like a word.
+            if ((comment || !lastSpace) && _position - start >= LongestWord)
+            {
+                _line = startLine;
+                return Malformed(words, quote != '\0'
+                    ? $"too long parameter, probably missing terminating \"{quote}\" character"
+                    : $"too long parameter \"{text.AsSpan(start, 10)}...\" started");
             }
 
             var c = text[_position++];
