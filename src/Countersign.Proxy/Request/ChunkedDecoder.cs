@@ -4,7 +4,7 @@ public enum ChunkedResult { Incomplete, Data, Done, Invalid }
 
 /// <summary>
 /// A chunked body as nginx mainline reads it (<c>ngx_http_parse_chunked</c>): CR LF and nothing less ends a line, extensions and
-/// trailers are passed over. Sizes that do not fit in 63 bits are invalid; a size line and the trailers are bounded, so that
+/// trailers are passed over. Sizes of 2^59 bytes and more are invalid; a size line and the trailers are bounded, so that
 /// a client cannot send framing for ever.
 /// </summary>
 public sealed class ChunkedDecoder
@@ -59,12 +59,13 @@ public sealed class ChunkedDecoder
                     _state = State.Size;
                     break;
                 case State.Size:
+                    // As nginx: not even the end of the line is taken behind a size that another digit would make too large.
+                    if (_size > long.MaxValue / 16)
+                    {
+                        return ChunkedResult.Invalid;
+                    }
                     if (HexDigit(b) is var digit and >= 0)
                     {
-                        if (_size > long.MaxValue / 16 - 1)
-                        {
-                            return ChunkedResult.Invalid;
-                        }
                         _size = (_size * 16) + digit;
                         break;
                     }
