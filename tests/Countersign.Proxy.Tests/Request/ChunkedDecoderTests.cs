@@ -25,6 +25,7 @@ public sealed class ChunkedDecoderTests
     [InlineData(" 3\r\n")]
     [InlineData("FFFFFFFFFFFFFFFF\r\n")]
     [InlineData("80000000000000000\r\n")]
+    [InlineData("800000000000000\r\n")]
     [InlineData("3;\n")]
     [InlineData("0\r\n\n")]
     public void Framing_that_two_readers_could_take_differently_is_refused(string text) =>

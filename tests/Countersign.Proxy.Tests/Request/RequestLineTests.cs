@@ -13,6 +13,8 @@ public sealed class RequestLineTests
     [InlineData("GET http://host HTTP/1.1\r\n", "GET", "/", 1001)]
     [InlineData("GET http://[::1]:8080/x HTTP/1.1 \r\n", "GET", "/x", 1001)]
     [InlineData("GET /old\n", "GET", "/old", 9)]
+    [InlineData("CONNECT host:443 HTTP/1.1\r\n", "CONNECT", "/", 1001)]
+    [InlineData("CONNECT  [::1]:443  HTTP/1.1 \r\n", "CONNECT", "/", 1001)]
     public void A_good_line_is_taken_apart(string line, string method, string uri, int version)
     {
         var head = Encoding.Latin1.GetBytes(line);
@@ -31,6 +33,9 @@ public sealed class RequestLineTests
     [InlineData("get / HTTP/1.1\r\n", LineResult.InvalidMethod)]
     [InlineData("GET /\u0000 HTTP/1.1\r\n", LineResult.InvalidRequest)]
     [InlineData("GET x HTTP/1.1\r\n", LineResult.InvalidRequest)]
+    [InlineData("CONNECT / HTTP/1.1\r\n", LineResult.InvalidRequest)]
+    [InlineData("CONNECT host HTTP/1.1\r\n", LineResult.InvalidRequest)]
+    [InlineData("CONNECT host: HTTP/1.1\r\n", LineResult.InvalidRequest)]
     [InlineData("GET / FTP/1.1\r\n", LineResult.InvalidRequest)]
     [InlineData("GET / HTTP/1.1\rX\n", LineResult.InvalidRequest)]
     [InlineData("GET / HTTP/2.0\r\n", LineResult.InvalidVersion)]
