@@ -1,5 +1,5 @@
-using static Countersign.Configuration.Directives.DirectiveRow;
 using static Countersign.Configuration.Directives.Contexts;
+using static Countersign.Configuration.Directives.DirectiveRow;
 
 namespace Countersign.Configuration.Directives;
 

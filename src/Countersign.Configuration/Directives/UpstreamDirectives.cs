@@ -40,7 +40,8 @@ internal static class UpstreamDirectives
         if (upstream.Servers.Count == 0 && call.Session.ErrorCount == errorsBefore)
         {
             call.Session.Report(new ConfigurationProblem("empty-upstream", ProblemLevel.Error, "no servers are inside upstream",
-                call.Node.BlockEnd, "Add a server directive.") { Word = call.Position });
+                call.Node.BlockEnd, "Add a server directive.")
+            { Word = call.Position });
         }
     }
 

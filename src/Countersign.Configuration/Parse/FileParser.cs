@@ -162,14 +162,14 @@ internal sealed class FileParser(LoadOptions options)
 
     private static DirectiveNode Node(
         string file, Statement statement, IReadOnlyList<DirectiveNode>? block, SourcePosition? end = null) => new()
-    {
-        Words = statement.Words,
-        File = file,
-        EndLine = statement.Line,
-        EndColumn = statement.Column,
-        Block = block,
-        BlockEnd = end,
-    };
+        {
+            Words = statement.Words,
+            File = file,
+            EndLine = statement.Line,
+            EndColumn = statement.Column,
+            Block = block,
+            BlockEnd = end,
+        };
 
     private static DirectiveNode Broken(ConfigurationProblem problem) =>
         new() { Words = [], File = problem.Position?.File ?? "", EndLine = 0, EndColumn = 0, Problem = problem };

@@ -54,7 +54,8 @@ public sealed class CertificateTests : IDisposable
     {
         using var identity = _pki.Root.Issue("CN=Full", CertificateShape.Client with
         {
-            DnsNames = ["a.example", "*.b.example"], IpAddresses = ["192.0.2.1", "2001:db8::1"],
+            DnsNames = ["a.example", "*.b.example"],
+            IpAddresses = ["192.0.2.1", "2001:db8::1"],
         });
         var expected = identity.Certificate;
         using var certificate = Certificate.FromDer(expected.RawData)!;
