@@ -44,6 +44,15 @@ public sealed class Channel : Pollable, IDisposable
         return result;
     }
 
+    /// <summary>Hears of every event of the socket, besides whoever awaits a direction: for waiting on two channels at once.</summary>
+    internal IChannelObserver? Observer { get; set; }
+
+    /// <summary>The peer has closed its side, or the connection has failed: no more than what is in the socket will come.</summary>
+    public bool HasHungUp { get; private set; }
+
+    /// <summary>The socket has been writable: a connect has come to its end, good or bad.</summary>
+    public bool HasBeenWritable { get; private set; }
+
     /// <summary>Set by the handshake; disposed with the channel.</summary>
     public TlsConnection? Tls { get; set; }
 
@@ -229,6 +238,8 @@ public sealed class Channel : Pollable, IDisposable
     protected internal override void OnReady(EpollFlags flags)
     {
         const EpollFlags Ended = EpollFlags.Error | EpollFlags.HangUp;
+        HasHungUp |= (flags & (EpollFlags.ReadHangUp | Ended)) != 0;
+        HasBeenWritable |= (flags & (EpollFlags.Out | Ended)) != 0;
         if ((flags & (EpollFlags.In | EpollFlags.ReadHangUp | Ended)) != 0)
         {
             _readable.Signal();
@@ -237,6 +248,7 @@ public sealed class Channel : Pollable, IDisposable
         {
             _writable.Signal();
         }
+        Observer?.OnEvent();
     }
 
     /// <summary>Closes; whoever waits goes on and is told -EBADF.</summary>
@@ -253,5 +265,12 @@ public sealed class Channel : Pollable, IDisposable
         _socket = -1;
         _readable.Signal();
         _writable.Signal();
+        Observer?.OnEvent();
     }
+}
+
+/// <summary>Hears of a channel's events, whatever they are.</summary>
+internal interface IChannelObserver
+{
+    void OnEvent();
 }

@@ -1,5 +1,6 @@
 using Countersign.Configuration;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Upstream;
 using Countersign.Proxy.Watch;
 
 namespace Countersign.Proxy;
@@ -14,6 +15,8 @@ public sealed class Generation
     public required HttpPlan Http { get; init; }
     /// <summary>TLS contexts by server.</summary>
     public required ServerContexts Tls { get; init; }
+    /// <summary>Upstreams and TLS towards them.</summary>
+    public required Backends Backends { get; init; }
     public required IErrorLog ErrorLog { get; init; }
     public required AccessLog AccessLog { get; init; }
     /// <summary>Counts up with every reload, from 1.</summary>
@@ -34,6 +37,7 @@ public sealed class Generation
         if (Interlocked.Decrement(ref _users) == 0)
         {
             Tls.Dispose();
+            Backends.Dispose();
         }
     }
 

@@ -2,6 +2,7 @@ using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Upstream;
 using Countersign.Proxy.Watch;
 
 namespace Countersign.Proxy;
@@ -121,6 +122,7 @@ public sealed class ProxyServer(TimeProvider time) : IDisposable
                 Plan = plan,
                 Http = http,
                 Tls = new ServerContexts(http, configurationFolder, time),
+                Backends = new Backends(http, configurationFolder),
                 ErrorLog = new ErrorLog(Logs, time),
                 AccessLog = new AccessLog(),
                 Number = (Generation?.Number ?? 0) + 1,

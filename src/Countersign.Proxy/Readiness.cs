@@ -6,7 +6,7 @@ namespace Countersign.Proxy;
 /// Awaits one direction of a socket, or the end of a time, on the loop's own thread. One object serves a channel's direction for its
 /// whole life; awaiting allocates nothing of its own.
 /// </summary>
-internal sealed class Readiness(Loop loop) : LoopTimer, ICriticalNotifyCompletion
+internal sealed class Readiness(Loop loop) : LoopTimer, ICriticalNotifyCompletion, IChannelObserver
 {
     private Action? _continuation;
     private bool _ready;
@@ -44,6 +44,8 @@ internal sealed class Readiness(Loop loop) : LoopTimer, ICriticalNotifyCompletio
 
     /// <summary>Goes on with whoever waits; an edge that nobody waits for is dropped, since every wait follows a try.</summary>
     public void Signal() => Continue(true);
+
+    void IChannelObserver.OnEvent() => Continue(true);
 
     protected internal override void OnDue() => Continue(false);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Request;
+using Countersign.Proxy.Upstream;
 
 namespace Countersign.Proxy;
 
@@ -37,6 +38,15 @@ public sealed class Worker(Loop loop, TimeProvider time)
     private long _dateSecond;
 
     public Loop Loop { get; } = loop;
+
+    /// <summary>Idle connections to backends.</summary>
+    public BackendPools Pools { get; } = new();
+
+    private readonly Stack<Passing> _passings = new();
+
+    internal Passing RentPassing() => _passings.TryPop(out var passing) ? passing : new Passing();
+
+    internal void Return(Passing passing) => _passings.Push(passing);
 
     public TimeProvider Time { get; } = time;
 

@@ -41,6 +41,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
             Plan = plan,
             Http = plan.Http,
             Tls = new ServerContexts(plan.Http, "/", TimeProvider.System),
+            Backends = new Countersign.Proxy.Upstream.Backends(plan.Http, "/"),
             ErrorLog = this,
             AccessLog = new AccessLog(),
             Number = 1,

@@ -154,6 +154,9 @@ public sealed class ResponseWriter
         return result;
     }
 
+    /// <summary>Bytes of an upgraded connection that went past the writer.</summary>
+    internal void CountTunnel(int bytes) => BytesSent += bytes;
+
     /// <summary>Sends what has been gathered.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> FlushAsync()

@@ -1,0 +1,252 @@
+using System.Buffers.Text;
+using System.Text;
+using Countersign.Configuration;
+using Countersign.Proxy.Request;
+using Countersign.Proxy.Route;
+
+namespace Countersign.Proxy.Upstream;
+
+/// <summary>
+/// The request as it goes to the backend: nginx's <c>ngx_http_proxy_create_request</c>. Host first, then what proxy_set_header says in
+/// its order, then framing, then the client's own lines as they came, without those that belong to one connection.
+/// </summary>
+internal static class RequestComposer
+{
+    /// <summary>Client's lines that nginx replaces or drops (mainline's <c>ngx_http_proxy_headers</c>).</summary>
+    private static readonly byte[][] Own =
+    [
+        "Host"u8.ToArray(), "Connection"u8.ToArray(), "Proxy-Connection"u8.ToArray(), "Content-Length"u8.ToArray(),
+        "Transfer-Encoding"u8.ToArray(), "TE"u8.ToArray(), "Keep-Alive"u8.ToArray(), "Expect"u8.ToArray(), "Upgrade"u8.ToArray(),
+    ];
+
+    /// <returns>False with nginx's error logged.</returns>
+    public static bool Compose(Passing passing)
+    {
+        var exchange = passing.Exchange;
+        var settings = passing.Settings;
+        var method = settings.MethodValue is { } other ? Values.Evaluate(exchange, other) : exchange.MethodName;
+        passing.IsHead = method.EqualsIgnoreCase("HEAD"u8);
+        passing.Body = settings.SetBody is { } setBody ? Values.Evaluate(exchange, setBody) : default;
+        var length = BodyLength(passing);
+        exchange.Upstream.InternalBodyLength = length;
+        var text = new ArenaText(exchange.Arena);
+        text.Add(method);
+        text.Add(" "u8);
+        var uriStart = text.Length;
+        if (!AddUri(ref text, passing))
+        {
+            return false;
+        }
+        var uriLength = text.Length - uriStart;
+        text.Add(settings.HttpVersion == "1.0" ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8);
+        AddHost(ref text, passing);
+        AddSetHeaders(ref text, passing);
+        if (passing.SendsChunks)
+        {
+            if (!IsSet(settings, "Transfer-Encoding"u8))
+            {
+                text.Add("Transfer-Encoding: chunked\r\n"u8);
+            }
+        }
+        else if (length >= 0 && !IsSet(settings, "Content-Length"u8))
+        {
+            text.Add("Content-Length: "u8);
+            text.Add(length);
+            text.Add("\r\n"u8);
+        }
+        if (settings.PassRequestHeaders)
+        {
+            AddClientHeaders(ref text, exchange, settings);
+        }
+        text.Add("\r\n"u8);
+        passing.Head = text.ToBytes();
+        passing.Uri = passing.Head.Slice(uriStart, uriLength);
+        return true;
+    }
+
+    /// <summary>-1: no body, or one whose length nobody knows.</summary>
+    private static long BodyLength(Passing passing)
+    {
+        var exchange = passing.Exchange;
+        if (!passing.Body.IsNull)
+        {
+            return passing.Body.Length;
+        }
+        if (passing.SendsChunks)
+        {
+            return -1;
+        }
+        // A chunked body that has been read whole has a length by now.
+        return exchange.IsChunked ? exchange.Body.Length : exchange.ContentLength;
+    }
+
+    private static bool AddUri(ref ArenaText text, Passing passing)
+    {
+        var exchange = passing.Exchange;
+        var target = passing.Target;
+        var before = text.Length;
+        if (target.IsUriWhole)
+        {
+            text.Add(target.Uri);
+        }
+        else if (target.Uri.IsEmpty && exchange.IsUriUntouched)
+        {
+            text.Add(exchange.UnparsedUri);
+        }
+        else
+        {
+            var cut = 0;
+            if (exchange.IsLocationValid && !target.Uri.IsEmpty)
+            {
+                var prefix = exchange.Generation.Backends.ConstantsOf(exchange.Location.ProxyPass!).LocationPrefix;
+                cut = Math.Min(prefix.Length, exchange.Uri.Length);
+                text.Add(target.Uri);
+            }
+            var rest = exchange.Uri.Slice(cut, exchange.Uri.Length - cut);
+            text.Add(exchange.IsInternal || IsQuoted(exchange.UnparsedUri) ? UriText.EscapePath(exchange.Arena, rest) : rest);
+            if (!exchange.Arguments.IsEmpty)
+            {
+                text.Add("?"u8);
+                text.Add(exchange.Arguments);
+            }
+        }
+        if (text.Length == before)
+        {
+            exchange.Log.Write(LogLevel.Error, "zero length URI to proxy");
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>Something in the path was escaped; a path that was not is passed on with whatever bytes it has.</summary>
+    private static bool IsQuoted(ReadOnlySpan<byte> unparsedUri)
+    {
+        var question = unparsedUri.IndexOf((byte)'?');
+        return (question < 0 ? unparsedUri : unparsedUri[..question]).Contains((byte)'%');
+    }
+
+    private static void AddHost(ref ArenaText text, Passing passing)
+    {
+        Bytes host = default;
+        var isSet = false;
+        foreach (var header in passing.Settings.SetHeaders)
+        {
+            if (header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+            {
+                isSet = true;
+                host = Values.Evaluate(passing.Exchange, header.Value);
+            }
+        }
+        // As mainline: HTTP/1.1 has to have a Host, so an empty one is not left out.
+        if (!isSet || (host.IsEmpty && passing.Settings.HttpVersion == "1.1"))
+        {
+            host = passing.Target.HostHeader;
+        }
+        if (!host.IsEmpty)
+        {
+            text.Line("Host"u8, host);
+        }
+    }
+
+    private static void AddSetHeaders(ref ArenaText text, Passing passing)
+    {
+        var headers = passing.Settings.SetHeaders;
+        var names = passing.Exchange.Generation.Backends.NamesOf(passing.Settings);
+        for (var index = 0; index < headers.Count; index++)
+        {
+            if (headers[index].Name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+            var value = Values.Evaluate(passing.Exchange, headers[index].Value);
+            if (!value.IsEmpty)
+            {
+                text.Line(names[index], value);
+            }
+        }
+    }
+
+    private static void AddClientHeaders(ref ArenaText text, Exchange exchange, ProxySettings settings)
+    {
+        var names = exchange.Generation.Backends.NamesOf(settings);
+        foreach (ref readonly var field in exchange.Headers.Fields)
+        {
+            if (!Contains(Own, field.Name) && !Contains(names, field.Name))
+            {
+                text.Line(field.Name, field.Value);
+            }
+        }
+    }
+
+    private static bool IsSet(ProxySettings settings, ReadOnlySpan<byte> name)
+    {
+        foreach (var header in settings.SetHeaders)
+        {
+            if (header.Name.Length == name.Length && Ascii.EqualsIgnoreCase(header.Name, name))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool Contains(byte[][] names, Bytes name)
+    {
+        foreach (var known in names)
+        {
+            if (name.EqualsIgnoreCase(known))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
+
+/// <summary>Text that grows: in the worker's memory while it is short, kept in the exchange's arena at the end.</summary>
+internal ref struct ArenaText(Arena arena)
+{
+    private byte[] _buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(2048);
+
+    public int Length { get; private set; }
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        Length += bytes.Length;
+    }
+
+    public void Add(long number)
+    {
+        _ = Utf8Formatter.TryFormat(number, Room(20), out var count);
+        Length += count;
+    }
+
+    public void Line(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        Add(name);
+        Add(": "u8);
+        Add(value);
+        Add("\r\n"u8);
+    }
+
+    public Bytes ToBytes()
+    {
+        var bytes = arena.Copy(_buffer.AsSpan(0, Length));
+        System.Buffers.ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        return bytes;
+    }
+
+    private Span<byte> Room(int length)
+    {
+        if (_buffer.Length - Length < length)
+        {
+            var larger = System.Buffers.ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Length + length));
+            _buffer.AsSpan(0, Length).CopyTo(larger);
+            System.Buffers.ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+        return _buffer.AsSpan(Length);
+    }
+}
