@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Countersign.Configuration;
 using Countersign.Proxy.Request;
+using Countersign.Proxy.Route;
 
 namespace Countersign.Proxy;
 
@@ -30,20 +31,8 @@ public static class VirtualServers
         var server = names.Find(host, out var pattern);
         if (pattern is not null && captures is not null)
         {
-            Capture(captures, pattern, host.ToString());
+            _ = PatternMatch.Test(captures, pattern, lowercaseHost);
         }
         return server ?? address.DefaultServer;
-    }
-
-    private static void Capture(Exchange exchange, RegexPlan pattern, string host)
-    {
-        var match = pattern.Expression.Match(host);
-        exchange.Captures = match;
-        foreach (var (group, variable) in pattern.NamedGroups)
-        {
-            ref var slot = ref exchange.Slot(variable);
-            slot.IsSet = true;
-            slot.Value = exchange.Arena.Copy(Encoding.Latin1.GetBytes(match.Groups[group].Value));
-        }
     }
 }

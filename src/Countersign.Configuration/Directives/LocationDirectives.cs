@@ -78,7 +78,7 @@ internal static class LocationDirectives
         Block("types", Everywhere, 0, 0, "", TypesDirective.Bind),
         new("error_page", Contexts.HttpServerLocationIf, 2, Any, "code ... [=[response]] uri", "", ErrorPageDirective.Bind),
         Flag("recursive_error_pages", Everywhere, false, RecursiveErrorPages),
-        One("server_tokens", Everywhere, "on | off | build", "on", BindServerTokens),
+        One("server_tokens", Everywhere, "on | off | build | string", "on", BindServerTokens),
         Flag("absolute_redirect", Everywhere, true, AbsoluteRedirect),
         Flag("port_in_redirect", Everywhere, true, PortInRedirect),
         Flag("server_name_in_redirect", Everywhere, false, ServerNameInRedirect),
@@ -167,20 +167,17 @@ internal static class LocationDirectives
             call.IsDuplicate();
             return;
         }
-        (ServerTokens Mode, ComplexValue? Text)? value = call[1].ToLowerInvariant() switch
+        (ServerTokens Mode, ComplexValue? Text) value = call[1].ToLowerInvariant() switch
         {
             "on" => (ServerTokens.On, null),
             "off" => (ServerTokens.Off, null),
             "build" => (ServerTokens.Build, null),
-            _ => null,
+            // As NGINX Plus: anything else is the signature itself, and an empty one removes it.
+            _ => (ServerTokens.Text, call.Complex(1)),
         };
-        if (value is { } tokens)
+        if (value is not (ServerTokens.Text, null))
         {
-            call.Scope.Set(Tokens, tokens);
-        }
-        else
-        {
-            call.Fail("invalid-value", $"invalid value \"{call[1]}\"", 1, "It must be one of: off, on, build.");
+            call.Scope.Set(Tokens, value);
         }
     }
 

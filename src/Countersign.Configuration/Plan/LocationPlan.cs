@@ -121,7 +121,10 @@ public sealed class HeaderSettings
     public ComplexValue? ExpiresValue { get; init; }
 }
 
-public sealed record AddHeader(string Name, ComplexValue Value, bool Always);
+public sealed record AddHeader(string Name, ComplexValue Value, bool Always)
+{
+    public byte[] NameBytes { get; } = ByteText.ToBytes(Name);
+}
 
 public enum ExpiresKind { Off, Epoch, Max, Access, Modified, Daily }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Countersign.Configuration;
 using Countersign.Proxy.Request;
 
@@ -41,7 +40,7 @@ internal static class AddedHeaders
     {
         var response = exchange.Response;
         var value = Values.Evaluate(exchange, header.Value);
-        var name = new Bytes(Encoding.Latin1.GetBytes(header.Name));
+        var name = new Bytes(header.NameBytes);
         if (name.EqualsIgnoreCase("Last-Modified"u8))
         {
             Set(response.Headers, name, value);
@@ -91,7 +90,7 @@ internal static class AddedHeaders
             var value = Values.Evaluate(exchange, trailers[index].Value);
             if (!value.IsEmpty)
             {
-                exchange.Response.Trailers.Add(new HeaderField(new Bytes(Encoding.Latin1.GetBytes(trailers[index].Name)), value));
+                exchange.Response.Trailers.Add(new HeaderField(new Bytes(trailers[index].NameBytes), value));
             }
         }
     }

@@ -11,11 +11,19 @@ internal static class PatternMatch
     /// <exception cref="RegexMatchTimeoutException">The pattern ran away on this text.</exception>
     public static bool Test(Exchange exchange, RegexPlan pattern, ReadOnlySpan<byte> text)
     {
-        var match = pattern.Expression.Match(Encoding.Latin1.GetString(text));
-        if (!match.Success)
+        Span<char> subject = text.Length <= 512 ? stackalloc char[text.Length] : new char[text.Length];
+        Encoding.Latin1.GetChars(text, subject);
+        // Most patterns of most requests do not match: that costs no memory.
+        if (!pattern.Expression.IsMatch(subject))
         {
             return false;
         }
+        if (!pattern.HasGroups)
+        {
+            exchange.Captures = null;
+            return true;
+        }
+        var match = pattern.Expression.Match(subject.ToString());
         exchange.Captures = match;
         foreach (var (group, variable) in pattern.NamedGroups)
         {
