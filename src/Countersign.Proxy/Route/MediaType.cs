@@ -7,8 +7,13 @@ namespace Countersign.Proxy.Route;
 /// <summary>types and default_type: the media type of what the URI's extension names.</summary>
 internal static class MediaType
 {
+    /// <summary>A type that is there already stays: X-Accel-Redirect keeps the backend's.</summary>
     public static Bytes Of(Exchange exchange)
     {
+        if (!exchange.Response.ContentType.IsEmpty)
+        {
+            return exchange.Response.ContentType;
+        }
         var core = exchange.Location.Core;
         var extension = Extension(exchange.Uri);
         if (!extension.IsEmpty && core.Types.TryGetValue(Encoding.Latin1.GetString(extension).ToLowerInvariant(), out var type))
