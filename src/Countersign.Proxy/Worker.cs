@@ -44,7 +44,7 @@ public sealed class Worker(Loop loop, TimeProvider time)
 
     private readonly Stack<Passing> _passings = new();
 
-    internal Passing RentPassing() => _passings.TryPop(out var passing) ? passing : new Passing();
+    internal Passing RentPassing() => _passings.TryPop(out var passing) ? passing : new Passing(Loop);
 
     internal void Return(Passing passing) => _passings.Push(passing);
 

@@ -79,12 +79,24 @@ public sealed class RequestBody
                 return invited;
             }
         }
-        if (IsDone)
+        int result;
+        while ((result = TryRead(buffer.Span)) == -Errno.Again)
         {
-            return 0;
+            if (!await _exchange.Client.Channel.Readable(Timeout))
+            {
+                return TimedOut();
+            }
         }
-        return _exchange.IsChunked ? await ReadChunkedAsync(buffer) : await ReadLengthAsync(buffer);
+        return result;
     }
+
+    /// <summary>What has come of the body by now, for those who wait for other things besides; not before <see cref="BeginReadingAsync"/>.</summary>
+    /// <returns>As <see cref="ReadAsync"/>, or -EAGAIN.</returns>
+    public int TryRead(Span<byte> buffer) => IsDone ? 0 : _exchange.IsChunked ? TryReadChunked(buffer) : TryReadLength(buffer);
+
+    /// <summary>The client was given the time it may take between two reads of its body, and took longer.</summary>
+    /// <returns><see cref="Gone"/>.</returns>
+    public int TimedOut() => Lost(Channel.TimedOut);
 
     /// <summary>Reads all of it into memory, and into a file past client_body_buffer_size (proxy_request_buffering on, $request_body).</summary>
     /// <returns>0, or a negative status as of <see cref="ReadAsync"/>.</returns>
@@ -212,17 +224,16 @@ public sealed class RequestBody
 
     private static readonly byte[] Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<int> ReadLengthAsync(Memory<byte> buffer)
+    private int TryReadLength(Span<byte> buffer)
     {
         var wanted = (int)Math.Min(buffer.Length, _remaining);
-        var count = _exchange.Input.Take(buffer.Span[..wanted]);
+        var count = _exchange.Input.Take(buffer[..wanted]);
         if (count == 0)
         {
-            count = await _exchange.Client.Channel.ReadAsync(buffer[..wanted], Timeout);
+            count = _exchange.Client.Channel.TryRead(buffer[..wanted]);
             if (count <= 0)
             {
-                return Lost(count);
+                return count == -Errno.Again ? count : Lost(count);
             }
         }
         _remaining -= count;
@@ -230,8 +241,7 @@ public sealed class RequestBody
         return Count(count, count);
     }
 
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<int> ReadChunkedAsync(Memory<byte> buffer)
+    private int TryReadChunked(Span<byte> buffer)
     {
         var input = _exchange.Input;
         while (true)
@@ -241,7 +251,7 @@ public sealed class RequestBody
                 var consumed = 0;
                 var seen = input.Unread[..Math.Min(input.Available, buffer.Length)];
                 var result = _chunks.Next(seen, ref consumed, out var data);
-                seen.Slice(consumed - data, data).CopyTo(buffer.Span);
+                seen.Slice(consumed - data, data).CopyTo(buffer);
                 input.Position += consumed;
                 _exchange.RequestLength += consumed - data;
                 switch (result)
@@ -258,18 +268,10 @@ public sealed class RequestBody
                 continue;
             }
             Refill();
-            int filled;
-            while ((filled = input.TryFill()) == -Errno.Again)
-            {
-                if (!await _exchange.Client.Channel.Readable(Timeout))
-                {
-                    filled = Channel.TimedOut;
-                    break;
-                }
-            }
+            var filled = input.TryFill();
             if (filled <= 0)
             {
-                return Lost(filled);
+                return filled == -Errno.Again ? filled : Lost(filled);
             }
         }
     }

@@ -29,6 +29,9 @@ public sealed class ResponseWriter
     /// <summary>No body is to be written: HEAD, 204, 304.</summary>
     public bool IsHeadOnly { get; private set; }
 
+    /// <summary>Bytes gathered and not yet sent.</summary>
+    public int Buffered => _used;
+
     /// <summary>Bytes a second (limit_rate, X-Accel-Limit-Rate); 0 is no limit.</summary>
     public long LimitRate { get; set; }
 

@@ -51,8 +51,12 @@ public sealed class UpstreamAttempt
 {
     /// <summary>$upstream_addr: the peer's address, or the upstream's name when no peer was live.</summary>
     public string Peer { get; set; } = "";
+    public bool IsTls { get; set; }
+    /// <summary>As the backend was asked for it.</summary>
+    public Bytes Uri { get; set; }
     /// <summary>For the error log: <c>http://127.0.0.1:8081/uri</c>.</summary>
-    public string LogUrl { get; set; } = "";
+    public string LogUrl =>
+        $"{(IsTls ? "https://" : "http://")}{Peer}{(Peer.StartsWith("unix:", StringComparison.Ordinal) ? ":" : "")}{Uri}";
     /// <summary>$upstream_status; 0 for none.</summary>
     public int Status { get; set; }
     /// <summary>Milliseconds, or -1 where it did not come so far.</summary>
@@ -67,7 +71,9 @@ public sealed class UpstreamAttempt
 
     public void Reset()
     {
-        Peer = LogUrl = "";
+        Peer = "";
+        IsTls = false;
+        Uri = default;
         Status = 0;
         ConnectTime = HeaderTime = ResponseTime = -1;
         ResponseLength = BytesReceived = BytesSent = 0;

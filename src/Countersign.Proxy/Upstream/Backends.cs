@@ -80,7 +80,8 @@ public sealed class Backends(HttpPlan plan, string configurationFolder) : IDispo
         foreach (var settings in plan.Locations.Where(location => location.ProxyPass is not null).Select(location => location.Proxy))
         {
             var passed = settings.PassHeaders.ToHashSet(StringComparer.OrdinalIgnoreCase);
-            hidden[settings] = [.. always.Where(name => !passed.Contains(name)).Concat(settings.HideHeaders).Select(ByteText.ToBytes)];
+            // As nginx: proxy_pass_header also takes back what proxy_hide_header says.
+            hidden[settings] = [.. always.Concat(settings.HideHeaders).Where(name => !passed.Contains(name)).Select(ByteText.ToBytes)];
         }
         return hidden;
     }

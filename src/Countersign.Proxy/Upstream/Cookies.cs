@@ -2,9 +2,15 @@ using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy.Upstream;
 
-/// <summary>proxy_cookie_domain and proxy_cookie_path: attributes of a Set-Cookie line.</summary>
+/// <summary>proxy_cookie_domain and proxy_cookie_path: attributes of a Set-Cookie line (<c>ngx_http_proxy_rewrite_cookie</c>).</summary>
 internal static class Cookies
 {
+    private readonly record struct Attribute(Bytes Name, Bytes Value)
+    {
+        public int Length => Name.Length + (Value.IsNull ? 0 : 1 + Value.Length);
+    }
+
+    /// <returns>The line as it came, where no rule fits.</returns>
     public static Bytes Rewrite(Passing passing, Bytes cookie)
     {
         var settings = passing.Settings;
@@ -12,54 +18,87 @@ internal static class Cookies
         {
             return cookie;
         }
-        // The first piece is the cookie itself; attributes follow.
-        var at = cookie.Span.IndexOf((byte)';');
-        while (at >= 0 && at < cookie.Length)
+        var attributes = Parse(cookie);
+        if (attributes[0].Value.IsNull)
         {
-            var start = at + 1;
-            while (start < cookie.Length && cookie.Span[start] == ' ')
-            {
-                start++;
-            }
-            var end = cookie.Span[start..].IndexOf((byte)';') is var next and >= 0 ? start + next : cookie.Length;
-            cookie = RewriteAttribute(passing, cookie, start, ref end);
-            at = end;
+            return cookie;
         }
-        return cookie;
+        var changed = false;
+        for (var index = 1; index < attributes.Count; index++)
+        {
+            var (name, value) = attributes[index];
+            if (value.IsNull)
+            {
+                continue;
+            }
+            Bytes rewritten = default;
+            if (name.EqualsIgnoreCase("domain"u8))
+            {
+                rewritten = Redirects.Apply(passing.Exchange, settings.CookieDomains, value, wholeOnly: true);
+            }
+            else if (name.EqualsIgnoreCase("path"u8))
+            {
+                rewritten = Redirects.Apply(passing.Exchange, settings.CookiePaths, value, wholeOnly: false);
+            }
+            if (!rewritten.IsNull)
+            {
+                attributes[index] = new Attribute(name, rewritten);
+                changed = true;
+            }
+        }
+        return changed ? Join(passing.Exchange, attributes) : cookie;
     }
 
-    private static Bytes RewriteAttribute(Passing passing, Bytes cookie, int start, ref int end)
+    /// <summary>The cookie itself, then its attributes, without the spaces around names and values.</summary>
+    private static List<Attribute> Parse(Bytes cookie)
     {
-        var attribute = cookie.Slice(start, end - start);
-        var equals = attribute.Span.IndexOf((byte)'=');
-        if (equals < 0)
+        var attributes = new List<Attribute>();
+        foreach (var range in cookie.Span.Split((byte)';'))
         {
-            return cookie;
+            var (start, length) = range.GetOffsetAndLength(cookie.Length);
+            var piece = cookie.Slice(start, length);
+            var equals = piece.Span.IndexOf((byte)'=');
+            attributes.Add(equals < 0
+                ? new Attribute(Trim(piece), default)
+                : new Attribute(Trim(piece.Slice(0, equals)), Trim(piece.Slice(equals + 1, piece.Length - equals - 1))));
         }
-        var name = attribute.Slice(0, equals);
-        var value = attribute.Slice(equals + 1, attribute.Length - equals - 1);
-        Bytes rewritten;
-        if (name.EqualsIgnoreCase("domain"u8))
+        return attributes;
+    }
+
+    private static Bytes Trim(Bytes text)
+    {
+        var start = 0;
+        var end = text.Length;
+        while (start < end && text.Span[start] == ' ')
         {
-            // As nginx: a dot in front means the same domain.
-            var dot = !value.IsEmpty && value.Span[0] == '.' ? 1 : 0;
-            rewritten = Redirects.Apply(passing, passing.Settings.CookieDomains, value.Slice(dot, value.Length - dot), wholeOnly: true);
+            start++;
         }
-        else if (name.EqualsIgnoreCase("path"u8))
+        while (end > start && text.Span[end - 1] == ' ')
         {
-            rewritten = Redirects.Apply(passing, passing.Settings.CookiePaths, value, wholeOnly: false);
+            end--;
         }
-        else
+        return text.Slice(start, end - start);
+    }
+
+    private static Bytes Join(Exchange exchange, List<Attribute> attributes)
+    {
+        var joined = exchange.Arena.Allocate(attributes.Sum(attribute => attribute.Length) + (2 * (attributes.Count - 1)), out var bytes);
+        foreach (var (name, value) in attributes)
         {
-            return cookie;
+            if (joined.Length < bytes.Length)
+            {
+                "; "u8.CopyTo(joined);
+                joined = joined[2..];
+            }
+            name.Span.CopyTo(joined);
+            joined = joined[name.Length..];
+            if (!value.IsNull)
+            {
+                joined[0] = (byte)'=';
+                value.Span.CopyTo(joined[1..]);
+                joined = joined[(value.Length + 1)..];
+            }
         }
-        if (rewritten.IsNull)
-        {
-            return cookie;
-        }
-        var valueStart = start + equals + 1;
-        var result = Redirects.Join(passing.Exchange, cookie.Span[..valueStart], rewritten, cookie.Span[end..]);
-        end = valueStart + rewritten.Length;
-        return result;
+        return bytes;
     }
 }

@@ -17,10 +17,9 @@ public static class ProxyHandler
         var worker = exchange.Worker;
         var passing = worker.RentPassing();
         passing.Begin(exchange);
-        RouteStep step;
         try
         {
-            step = await PassAsync(passing);
+            return await PassAsync(passing);
         }
         finally
         {
@@ -32,7 +31,6 @@ public static class ProxyHandler
             passing.End();
             worker.Return(passing);
         }
-        return step;
     }
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -40,40 +38,51 @@ public static class ProxyHandler
     {
         var exchange = passing.Exchange;
         // 1. Where to.
-        var status = ProxyTarget.Resolve(exchange, exchange.Location.ProxyPass!, out var target);
+        var status = ProxyTarget.Evaluate(exchange, exchange.Location.ProxyPass!, out var url);
+        if (status != 0)
+        {
+            return await Router.AnswerAsync(exchange, status);
+        }
+        // 2. The client's body: all of it first, unless it is to go on as it comes.
+        var read = await ReadBodyAsync(passing);
+        if (read < 0)
+        {
+            return exchange.IsAborted ? RouteStep.Done : await Router.AnswerAsync(exchange, -read);
+        }
+        // 3. The request as the backend gets it.
+        if (!RequestComposer.Compose(passing, url))
+        {
+            return await Router.AnswerAsync(exchange, 500);
+        }
+        status = ProxyTarget.Find(exchange, url, out var target);
         if (status != 0)
         {
             return await Router.AnswerAsync(exchange, status);
         }
         passing.Target = target;
-        // 2. The client's body: all of it first, unless it is to go on as it comes.
-        var body = exchange.Body;
-        passing.IsStreaming = !passing.Settings.RequestBuffering && passing.Settings.PassRequestBody && passing.Settings.SetBody is null
-            && body.HasContent && !body.IsBuffered && (!exchange.IsChunked || passing.Settings.HttpVersion == "1.1");
-        passing.SendsChunks = passing.IsStreaming && exchange.IsChunked;
-        if (!passing.IsStreaming)
-        {
-            var read = await body.BufferAsync();
-            if (read < 0)
-            {
-                return exchange.IsAborted ? RouteStep.Done : await Router.AnswerAsync(exchange, -read);
-            }
-        }
-        // 3. The request as the backend gets it.
-        if (!RequestComposer.Compose(passing))
-        {
-            return await Router.AnswerAsync(exchange, 500);
-        }
         // 4. One backend after another, until one answers.
-        var result = await TryBackendsAsync(passing);
-        return result switch
+        return await TryBackendsAsync(passing) switch
         {
             PassResult.Done => await AnswerAsync(passing),
             PassResult.ClientGone => Gone(passing),
-            PassResult.ClientFault => await Router.AnswerAsync(exchange, passing.ClientStatus),
             PassResult.Internal => await Router.AnswerAsync(exchange, 500),
             _ => await Router.AnswerAsync(exchange, passing.ClientStatus),
         };
+    }
+
+    /// <returns>0, or a negative status.</returns>
+    private static ValueTask<int> ReadBodyAsync(Passing passing)
+    {
+        var exchange = passing.Exchange;
+        var settings = passing.Settings;
+        var body = exchange.Body;
+        if (exchange.IsBodyDiscarded)
+        {
+            return new ValueTask<int>(0);
+        }
+        passing.IsStreaming = !settings.RequestBuffering && settings.PassRequestBody && settings.SetBody is null
+            && body.HasContent && !body.IsBuffered && (!exchange.IsChunked || settings.HttpVersion == "1.1");
+        return passing.IsStreaming ? passing.Request.BeginStreamAsync(passing) : body.BufferAsync();
     }
 
     /// <returns>Done with a head to answer from; otherwise <see cref="Passing.ClientStatus"/> is the answer.</returns>
@@ -88,61 +97,67 @@ public static class ProxyHandler
         {
             peers.Tries = Math.Min(peers.Tries, passing.Settings.NextUpstreamTries);
         }
-        var startsGroup = true;
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
-            passing.Attempt = passing.Exchange.Upstream.Add();
-            passing.Attempt.StartsGroup = startsGroup;
-            startsGroup = false;
+            passing.Log.Action = "connecting to upstream";
+            var attempt = passing.Attempt = passing.Exchange.Upstream.Add();
+            attempt.StartsGroup = isFirst;
+            attempt.IsTls = passing.Target.IsTls;
+            attempt.Uri = passing.Uri;
             passing.AttemptStarted = loop.Now;
-            passing.IsRequestSent = passing.IsBodySent = passing.KeepsConnection = false;
+            passing.IsRequestSent = passing.IsBodySent = false;
             if (!peers.Next())
             {
-                passing.Log.Action = "connecting to upstream";
-                passing.Attempt.Peer = passing.Target.State.Plan.Name;
-                passing.Attempt.LogUrl = LogUrl(passing, passing.Attempt.Peer);
-                passing.Attempt.Status = passing.ClientStatus = 502;
+                attempt.Peer = passing.Target.State.Plan.Name;
+                attempt.Status = passing.ClientStatus = 502;
                 passing.Log.Write(LogLevel.Error, "no live upstreams");
-                passing.Attempt.ResponseTime = loop.Now - passing.AttemptStarted;
+                attempt.ResponseTime = loop.Now - passing.AttemptStarted;
                 return PassResult.Error;
             }
-            passing.Attempt.Peer = peers.Current.Text;
-            passing.Attempt.LogUrl = LogUrl(passing, peers.Current.Text);
+            attempt.Peer = peers.Current.Text;
             var result = await AskAsync(passing);
             if (result is PassResult.ClientGone or PassResult.ClientFault or PassResult.Internal)
             {
-                passing.Attempt.ResponseTime = loop.Now - passing.AttemptStarted;
+                attempt.ResponseTime = loop.Now - passing.AttemptStarted;
                 return result;
             }
-            var reason = result == PassResult.Done ? NextBackend.ReasonOf(passing.Response.Status) : NextBackend.ReasonOf(result);
+            var reason = NextBackend.ReasonOf(result);
             if (result == PassResult.Done)
             {
-                passing.Attempt.HeaderTime = loop.Now - passing.AttemptStarted;
+                attempt.HeaderTime = loop.Now - passing.AttemptStarted;
+                reason = NextBackend.ReasonOf(passing.Response.Status);
                 // An answer that may be tried elsewhere is, as long as there is an elsewhere; otherwise it stands.
-                if (reason == NextUpstream.None || peers.Tries <= 1 || !NextBackend.IsAllowed(passing, reason, peers.Tries - 1, started))
+                if (reason == NextUpstream.None || !NextBackend.IsAllowed(passing, reason, peers.Tries - 1, started))
                 {
                     return result;
                 }
             }
-            var wasReused = passing.Connection?.IsReused == true;
-            if (result == PassResult.Timeout)
-            {
-                passing.Log.Write(LogLevel.Error, "upstream timed out", Errno.TimedOut);
-            }
-            peers.Free(reason is NextUpstream.Http403 or NextUpstream.Http404 ? PeerResult.Next : PeerResult.Failed);
-            if (wasReused && result == PassResult.Error)
-            {
-                // The backend had closed an idle connection: that says nothing about the backend.
-                peers.Tries++;
-            }
-            passing.Attempt.Status = passing.ClientStatus = NextBackend.StatusOf(reason);
-            passing.Attempt.ResponseTime = loop.Now - passing.AttemptStarted;
-            passing.LetGo(keep: false);
+            Fail(passing, result, reason);
             if (!NextBackend.IsAllowed(passing, reason, peers.Tries, started))
             {
                 return result == PassResult.Done ? PassResult.Error : result;
             }
         }
+    }
+
+    /// <summary>The attempt came to nothing (<c>ngx_http_upstream_next</c>).</summary>
+    private static void Fail(Passing passing, PassResult result, NextUpstream reason)
+    {
+        var peers = passing.Peers;
+        var wasReused = passing.Connection?.IsReused == true;
+        peers.Free(reason is NextUpstream.Http403 or NextUpstream.Http404 ? PeerResult.Next : PeerResult.Failed);
+        if (result == PassResult.Timeout)
+        {
+            passing.Log.Write(LogLevel.Error, "upstream timed out", Errno.TimedOut);
+        }
+        if (wasReused && result == PassResult.Error)
+        {
+            // The backend had closed an idle connection: that says nothing about the backend.
+            peers.Tries++;
+        }
+        passing.Attempt.Status = passing.ClientStatus = NextBackend.StatusOf(reason);
+        passing.Attempt.ResponseTime = passing.Worker.Loop.Now - passing.AttemptStarted;
+        passing.LetGo(keep: false);
     }
 
     /// <summary>One backend: connect, send, read the head of its answer.</summary>
@@ -156,8 +171,7 @@ public static class ProxyHandler
             return result;
         }
         passing.Connection!.Requests++;
-        result = await RequestSender.SendAsync(passing);
-        return result == PassResult.Done ? await passing.Response.ReadHeadAsync(passing) : result;
+        return await BackendDialogue.RunAsync(passing);
     }
 
     /// <summary>A backend has answered: its head is worked on and goes to the client, then its body.</summary>
@@ -168,9 +182,9 @@ public static class ProxyHandler
         var response = passing.Response;
         if (response.Status >= 300 && Intercepts(passing))
         {
-            var status = response.Status;
-            Finish(passing, keep: HasNoBodyLeft(passing));
-            return await Router.AnswerAsync(exchange, status);
+            passing.Finish(IsOver(passing));
+            passing.Log.Action = "sending to client";
+            return await Router.AnswerAsync(exchange, response.Status);
         }
         ResponseHeaders.ObeyAccel(passing, out var buffers);
         var redirect = exchange.Upstream.Headers.Find("X-Accel-Redirect"u8);
@@ -179,42 +193,39 @@ public static class ProxyHandler
             return await RedirectAsync(passing, redirect);
         }
         ResponseHeaders.Copy(passing);
+        var head = await Answer.SendHeadAsync(exchange);
+        if (head != 0)
+        {
+            passing.Finish(IsOver(passing));
+            exchange.IsAborted |= head < 0;
+            return head > 0 ? await Router.AnswerAsync(exchange, head) : RouteStep.Done;
+        }
         if (response.Status == 101 && !exchange.Headers.Find("Upgrade"u8).IsNull)
         {
-            return await UpgradeAsync(passing);
+            if (await exchange.Writer.FlushAsync() == 0)
+            {
+                await Tunnel.RunAsync(passing);
+            }
+            passing.Finish(keep: false);
         }
-        var head = await Answer.SendHeadAsync(exchange);
-        if (head > 0)
+        else if (exchange.Writer.IsHeadOnly)
         {
-            Finish(passing, keep: false);
-            return await Router.AnswerAsync(exchange, head);
+            passing.Finish(IsOver(passing));
+            passing.Log.Action = "sending to client";
+            _ = await exchange.Writer.EndAsync();
         }
-        if (head == 0)
+        else
         {
             if (!buffers)
             {
-                head = await exchange.Writer.FlushAsync();
+                exchange.Writer.LimitRate = 0;
             }
-            if (head == 0)
+            await Relay.RunAsync(passing, buffers);
+            if (passing.Connection is not null)
             {
-                _ = await Relay.RunAsync(passing, flushes: !buffers);
+                passing.Finish(keep: false);
             }
         }
-        exchange.IsAborted |= head != 0;
-        Finish(passing, passing.KeepsConnection && passing.IsBodySent);
-        return RouteStep.Done;
-    }
-
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<RouteStep> UpgradeAsync(Passing passing)
-    {
-        var exchange = passing.Exchange;
-        exchange.Response.ContentLength = -1;
-        if (await Answer.SendHeadAsync(exchange) == 0 && await exchange.Writer.FlushAsync() == 0)
-        {
-            await Tunnel.RunAsync(passing);
-        }
-        Finish(passing, keep: false);
         return RouteStep.Done;
     }
 
@@ -223,7 +234,7 @@ public static class ProxyHandler
     private static async ValueTask<RouteStep> RedirectAsync(Passing passing, Bytes target)
     {
         var exchange = passing.Exchange;
-        Finish(passing, keep: HasNoBodyLeft(passing));
+        passing.Finish(IsOver(passing));
         ResponseHeaders.CopyForRedirect(passing);
         if (!target.IsEmpty && target.Span[0] == '@')
         {
@@ -243,9 +254,9 @@ public static class ProxyHandler
 
     private static readonly Bytes GetName = new("GET"u8.ToArray());
 
-    private static bool HasNoBodyLeft(Passing passing) =>
-        passing.IsBodySent && !passing.Response.Closes && passing.Response.Available == 0
-        && (passing.IsHead || passing.Response.Status is 204 or 304 || (!passing.Response.IsChunked && passing.Response.ContentLength == 0));
+    /// <summary>Nothing of the answer is left on the connection, which may serve another request although nobody reads a body.</summary>
+    private static bool IsOver(Passing passing) =>
+        passing.IsBodySent && !passing.Response.Closes && passing.Response.Available == 0 && !BackendBody.HasBody(passing);
 
     private static bool Intercepts(Passing passing)
     {
@@ -255,20 +266,21 @@ public static class ProxyHandler
         }
         foreach (var page in passing.Exchange.Location.Core.ErrorPages)
         {
-            if (page.Status == passing.Response.Status)
+            if (page.Status != passing.Response.Status)
             {
-                if (page.Status == 401)
+                continue;
+            }
+            if (page.Status == 401)
+            {
+                foreach (ref readonly var field in passing.Exchange.Upstream.Headers.Fields)
                 {
-                    foreach (ref readonly var field in passing.Exchange.Upstream.Headers.Fields)
+                    if (field.Name.EqualsIgnoreCase("WWW-Authenticate"u8))
                     {
-                        if (field.Name.EqualsIgnoreCase("WWW-Authenticate"u8))
-                        {
-                            passing.Exchange.Response.Headers.Add(field);
-                        }
+                        passing.Exchange.Response.Headers.Add(field);
                     }
                 }
-                return true;
             }
+            return true;
         }
         return false;
     }
@@ -280,20 +292,5 @@ public static class ProxyHandler
             Relay.LogClientGone(passing);
         }
         return RouteStep.Done;
-    }
-
-    private static void Finish(Passing passing, bool keep)
-    {
-        passing.Attempt.ResponseTime = passing.Worker.Loop.Now - passing.AttemptStarted;
-        passing.Peers.Free(PeerResult.Live);
-        passing.LetGo(keep);
-    }
-
-    private static string LogUrl(Passing passing, string peer)
-    {
-        // Composed only where somebody may read it: every answer that goes well has no use for it.
-        var scheme = passing.Target.IsTls ? "https://" : "http://";
-        var separator = peer.StartsWith("unix:", StringComparison.Ordinal) ? ":" : "";
-        return passing.Log.IsEnabled(LogLevel.Error) ? $"{scheme}{peer}{separator}{passing.Uri}" : "";
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Countersign.Configuration;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Route;
@@ -8,7 +9,8 @@ namespace Countersign.Proxy.Upstream;
 internal static class Redirects
 {
     /// <returns>The rewritten URL, or null bytes when no rule fits.</returns>
-    public static Bytes Apply(Passing passing, Bytes url) => Apply(passing, passing.Settings.Redirects ?? [], url, wholeOnly: false);
+    public static Bytes Apply(Passing passing, Bytes url) =>
+        passing.Settings.Redirects is { } rules ? Apply(passing.Exchange, rules, url, wholeOnly: false) : default;
 
     /// <summary>Refresh: the URL behind <c>url=</c>.</summary>
     public static Bytes Refresh(Passing passing, Bytes value)
@@ -23,27 +25,29 @@ internal static class Redirects
         return rewritten.IsNull ? value : Join(passing.Exchange, value.Span[..at], rewritten, default);
     }
 
-    /// <param name="wholeOnly">A constant has to be all of the text, not only its beginning (proxy_cookie_domain).</param>
-    public static Bytes Apply(Passing passing, IReadOnlyList<ProxyRedirect> rules, Bytes text, bool wholeOnly)
+    /// <param name="wholeOnly">A constant has to be all of the text, but for a dot in front, and its case says nothing (proxy_cookie_domain);
+    /// otherwise its beginning.</param>
+    /// <returns>Null bytes when no rule fits.</returns>
+    public static Bytes Apply(Exchange exchange, IReadOnlyList<ProxyRedirect> rules, Bytes text, bool wholeOnly)
     {
-        var exchange = passing.Exchange;
         for (var index = 0; index < rules.Count; index++)
         {
             var rule = rules[index];
             if (rule.Pattern is { } pattern)
             {
-                var subject = text.Span;
-                if (!PatternMatch.Test(exchange, pattern, subject))
+                if (PatternMatch.Test(exchange, pattern, text))
                 {
-                    continue;
+                    // As nginx: the replacement stands for the whole text, wherever in it the pattern was found.
+                    return Values.Evaluate(exchange, rule.To);
                 }
-                var match = exchange.Captures!;
-                return Join(exchange, subject[..match.Index], Values.Evaluate(exchange, rule.To), subject[(match.Index + match.Length)..]);
+                continue;
             }
             var from = Values.Evaluate(exchange, rule.From!);
-            if (wholeOnly ? text.EqualsIgnoreCase(from) : text.Span.StartsWith(from.Span))
+            var dot = wholeOnly && !text.IsEmpty && text.Span[0] == '.' ? 1 : 0;
+            var subject = text.Span[dot..];
+            if (wholeOnly ? Ascii.EqualsIgnoreCase(subject, from) : subject.StartsWith(from.Span))
             {
-                return Join(exchange, default, Values.Evaluate(exchange, rule.To), text.Span[from.Length..]);
+                return Join(exchange, text.Span[..dot], Values.Evaluate(exchange, rule.To), subject[from.Length..]);
             }
         }
         return default;

@@ -1,173 +1,247 @@
 using System.Runtime.CompilerServices;
 using Countersign.Configuration;
+using Countersign.Configuration.Directives;
 using Countersign.Native;
 using Countersign.Proxy.Request;
+using Countersign.Proxy.Route;
 
 namespace Countersign.Proxy.Upstream;
 
 /// <summary>
-/// The body of the answer, from the backend to the client: framing undone, a backend that lies about its length caught. Memory is
-/// one buffer whatever the body's length; a slow client slows the backend down.
+/// The body of the answer, from the backend to the client, both at their own pace: with proxy_buffering the backend is read ahead of a
+/// slow client, into memory and then a file, and let go as soon as it has said everything; without, each read is passed on at once and
+/// a slow client slows the backend down.
 /// </summary>
 internal static class Relay
 {
-    /// <summary>How a stretch of body was taken.</summary>
-    private enum Taken { More, Whole, Broken }
+    /// <summary>Less than that waits for more, unless the end has come (postpone_output).</summary>
+    private const int Postponed = 1460;
 
-    /// <returns>True when the client has the whole answer.</returns>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public static async ValueTask<bool> RunAsync(Passing passing, bool flushes)
+    /// <summary>Reads and writes before others get their turn: a few megabytes.</summary>
+    private const int MaximumTurns = 512;
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    public static async ValueTask RunAsync(Passing passing, bool buffers)
     {
-        var exchange = passing.Exchange;
-        var backend = passing.Response;
+        var settings = passing.Settings;
+        var loop = passing.Worker.Loop;
+        var queue = passing.Queue;
+        var writer = passing.Exchange.Writer;
+        var write = passing.Write;
+        var pace = new Pace(buffers ? Rate(passing) : 0, loop.Now);
         passing.Log.Action = "reading upstream";
-        passing.Chunks.Reset();
-        passing.Left = backend.ContentLength;
-        var result = Taken.More;
-        if (HasNoBody(passing))
+        passing.Body.Begin(passing);
+        write.Reset();
+        queue.Begin(passing, buffers ? ((long)settings.BuffersCount * settings.BuffersSize) + settings.BufferSize : settings.BufferSize);
+        var readBy = loop.Now + (long)settings.ReadTimeout.TotalMilliseconds;
+        var turns = 0;
+        while (true)
         {
-            result = Taken.Whole;
-            passing.KeepsConnection = !backend.Closes && backend.Available == 0;
-        }
-        while (result == Taken.More)
-        {
-            if (backend.Available > 0)
+            if (++turns > MaximumTurns)
             {
-                result = await TakeAsync(passing);
-                if (exchange.IsAborted)
+                // Two fast sides never let go of the loop by themselves.
+                turns = 0;
+                _ = await passing.Wake.Within(1);
+            }
+            var moved = false;
+            if (!write.IsPending)
+            {
+                if (write.Result != 0)
                 {
-                    return false;
+                    // The client is gone; the writer has said so.
+                    return;
                 }
+                queue.Written(passing.Worker);
+                moved = StartNext(passing);
+            }
+            if (passing.Connection is not null)
+            {
+                var read = Read(passing, buffers, ref pace, out var isFull);
+                moved |= read;
+                if (read || isFull)
+                {
+                    readBy = loop.Now + (long)settings.ReadTimeout.TotalMilliseconds;
+                }
+                if (passing.Body.State != BodyState.More)
+                {
+                    passing.Finish(passing.Body.IsClean && passing.IsBodySent);
+                    moved = true;
+                }
+                if (passing.Body.State == BodyState.Wrong)
+                {
+                    // As nginx: not even what waits to be sent is.
+                    passing.Exchange.IsAborted = true;
+                    passing.AbandonWrite();
+                    return;
+                }
+                if (moved)
+                {
+                    continue;
+                }
+                if (!write.IsPending && writer.Buffered >= (buffers ? Postponed : 1))
+                {
+                    write.Start(writer.FlushAsync());
+                    continue;
+                }
+                if (passing.IsClientGone)
+                {
+                    LogClientGone(passing);
+                    passing.AbandonWrite();
+                    return;
+                }
+                passing.Log.Action = write.IsPending ? "sending to client" : "reading upstream";
+                var now = loop.Now;
+                if (!isFull && !pace.IsHeld(now) && readBy <= now)
+                {
+                    passing.Log.Action = "reading upstream";
+                    passing.Log.Write(LogLevel.Error, "upstream timed out", Errno.TimedOut);
+                    passing.Body.CutOff();
+                    passing.Finish(keep: false);
+                    continue;
+                }
+                turns = 0;
+                _ = await passing.Wake.Within(pace.IsHeld(now) ? pace.Until - now : isFull ? -1 : readBy - now);
+                passing.Log.Action = "reading upstream";
                 continue;
             }
-            if (flushes && await exchange.Writer.FlushAsync() != 0)
-            {
-                return false;
-            }
-            var count = backend.TryFill(passing);
-            if (count > 0)
+            if (moved)
             {
                 continue;
             }
-            if (count != -Errno.Again)
+            if (!write.IsPending)
             {
-                result = AtEnd(passing, count);
                 break;
             }
-            // Whoever waits for the rest gets what there is.
-            if (await exchange.Writer.FlushAsync() != 0)
-            {
-                return false;
-            }
-            if (passing.IsClientGone)
-            {
-                LogClientGone(passing);
-                return false;
-            }
-            if (!await passing.Wake.Within((long)passing.Settings.ReadTimeout.TotalMilliseconds))
-            {
-                passing.Log.Write(LogLevel.Error, "upstream timed out", Errno.TimedOut);
-                result = Taken.Broken;
-            }
+            passing.Log.Action = "sending to client";
+            _ = await passing.Wake.Within(-1);
         }
-        if (result == Taken.Broken)
-        {
-            // An answer cut short must not look whole: what has come goes out, and the connection ends without its end.
-            _ = await exchange.Writer.FlushAsync();
-            exchange.KeepAlive = false;
-            exchange.IsAborted = true;
-            return false;
-        }
-        passing.Log.Action = "sending to client";
-        return await exchange.Writer.EndAsync() == 0;
+        await EndAsync(passing);
     }
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask EndAsync(Passing passing)
+    {
+        var exchange = passing.Exchange;
+        passing.Log.Action = "sending to client";
+        if (passing.Body.State == BodyState.Whole)
+        {
+            _ = await exchange.Writer.EndAsync();
+            return;
+        }
+        // An answer cut short must not look whole: what has come goes out, and the connection ends without its end.
+        exchange.KeepAlive = false;
+        _ = await exchange.Writer.FlushAsync();
+    }
+
+    private static bool StartNext(Passing passing)
+    {
+        if (!passing.Queue.TryNext(out var memory, out var file, out var offset, out var length))
+        {
+            return false;
+        }
+        var writer = passing.Exchange.Writer;
+        passing.Log.Action = "sending to client";
+        passing.Write.Start(file >= 0 ? writer.WriteFileAsync(file, offset, length) : writer.WriteAsync(memory));
+        passing.Log.Action = "reading upstream";
+        return true;
+    }
+
+    /// <summary>One read of the backend, as far as there is room.</summary>
+    /// <returns>True when something came, or the end did.</returns>
+    private static bool Read(Passing passing, bool buffers, ref Pace pace, out bool isFull)
+    {
+        isFull = false;
+        if (passing.Body.State != BodyState.More)
+        {
+            return true;
+        }
+        var queue = passing.Queue;
+        if (queue.Room <= 0)
+        {
+            var failed = false;
+            if (!passing.Write.IsPending || !buffers || !queue.TrySpill(passing, out failed))
+            {
+                isFull = true;
+                if (failed)
+                {
+                    passing.Body.CutOff();
+                }
+                return failed;
+            }
+        }
+        var most = pace.Allowed(passing.Worker.Loop.Now, queue.Room);
+        if (most == 0)
+        {
+            return false;
+        }
+        var count = queue.Fill(passing, most);
+        if (count == -Errno.Again)
+        {
+            return false;
+        }
+        if (count <= 0)
+        {
+            passing.Body.EndOfStream(passing, count, buffers ? "readv()" : "recv()");
+        }
+        else
+        {
+            pace.Took(count, passing.Worker.Loop.Now);
+        }
+        return true;
+    }
+
+    private static long Rate(Passing passing)
+    {
+        if (passing.Settings.LimitRate is not { } limit)
+        {
+            return 0;
+        }
+        return Units.Size(Values.Evaluate(passing.Exchange, limit).ToString()) ?? 0;
+    }
+
+    /// <summary>nginx's words where epoll tells of a closed client.</summary>
     public static void LogClientGone(Passing passing)
     {
-        passing.Log.Write(LogLevel.Info, "client prematurely closed connection, so upstream connection is closed too");
+        passing.Log.Write(LogLevel.Info, "epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too",
+            passing.Client.Descriptor < 0 ? 0 : Math.Abs(Socket.TakeError(passing.Client.Descriptor)));
         passing.Exchange.GiveUp(499);
     }
 
-    private static bool HasNoBody(Passing passing) =>
-        passing.IsHead || passing.Response.Status is 204 or 304 || (!passing.Response.IsChunked && passing.Response.ContentLength == 0);
-
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<Taken> TakeAsync(Passing passing)
+    /// <summary>proxy_limit_rate: nginx's arithmetic.</summary>
+    private struct Pace(long rate, long start)
     {
-        var backend = passing.Response;
-        var exchange = passing.Exchange;
-        if (backend.IsChunked)
-        {
-            return await TakeChunksAsync(passing);
-        }
-        var available = backend.Available;
-        var count = passing.Left < 0 ? available : (int)Math.Min(available, passing.Left);
-        var sent = await exchange.Writer.WriteAsync(backend.Unread[..count]);
-        backend.Use(count);
-        passing.Attempt.ResponseLength += count;
-        if (sent != 0)
-        {
-            return Taken.Broken;
-        }
-        if (passing.Left < 0)
-        {
-            return Taken.More;
-        }
-        passing.Left -= count;
-        if (passing.Left > 0)
-        {
-            return Taken.More;
-        }
-        if (available > count)
-        {
-            passing.Log.Write(LogLevel.Warn, "upstream sent more data than specified in \"Content-Length\" header");
-            return Taken.Whole;
-        }
-        passing.KeepsConnection = !backend.Closes;
-        return Taken.Whole;
-    }
+        private long _taken;
 
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<Taken> TakeChunksAsync(Passing passing)
-    {
-        var backend = passing.Response;
-        while (backend.Available > 0)
+        public long Until { get; private set; }
+
+        public readonly bool IsHeld(long now) => Until > now;
+
+        public long Allowed(long now, long most)
         {
-            var consumed = 0;
-            var result = passing.Chunks.Next(backend.Unread.Span, ref consumed, out var data);
-            var piece = backend.Unread.Slice(consumed - data, data);
-            var sent = data > 0 ? await passing.Exchange.Writer.WriteAsync(piece) : 0;
-            backend.Use(consumed);
-            passing.Attempt.ResponseLength += data;
-            if (sent != 0)
+            if (rate == 0)
             {
-                return Taken.Broken;
+                return most;
             }
-            switch (result)
+            if (IsHeld(now))
             {
-                case ChunkedResult.Done:
-                    if (backend.Available > 0)
-                    {
-                        passing.Log.Write(LogLevel.Warn, "upstream sent data after final chunk");
-                    }
-                    passing.KeepsConnection = !backend.Closes && backend.Available == 0;
-                    return Taken.Whole;
-                case ChunkedResult.Invalid:
-                    passing.Log.Write(LogLevel.Error, "upstream sent invalid chunked response");
-                    return Taken.Broken;
+                return 0;
+            }
+            var allowed = (rate * (((now - start) / 1000) + 1)) - _taken;
+            if (allowed > 0)
+            {
+                return Math.Min(allowed, most);
+            }
+            Until = now + (-allowed * 1000 / rate) + 1;
+            return 0;
+        }
+
+        public void Took(int count, long now)
+        {
+            if (rate > 0)
+            {
+                _taken += count;
+                Until = now + (count * 1000L / rate);
             }
         }
-        return Taken.More;
-    }
-
-    /// <summary>The backend has closed: the end of an answer without length, too early for any other.</summary>
-    private static Taken AtEnd(Passing passing, int count)
-    {
-        if (count == 0 && !passing.Response.IsChunked && passing.Left < 0)
-        {
-            return Taken.Whole;
-        }
-        _ = BackendResponse.Ended(passing, count);
-        return Taken.Broken;
     }
 }

@@ -20,26 +20,26 @@ internal static class RequestComposer
     ];
 
     /// <returns>False with nginx's error logged.</returns>
-    public static bool Compose(Passing passing)
+    public static bool Compose(Passing passing, in ProxyUrl url)
     {
         var exchange = passing.Exchange;
         var settings = passing.Settings;
         var method = settings.MethodValue is { } other ? Values.Evaluate(exchange, other) : exchange.MethodName;
         passing.IsHead = method.EqualsIgnoreCase("HEAD"u8);
-        passing.Body = settings.SetBody is { } setBody ? Values.Evaluate(exchange, setBody) : default;
+        passing.SetBody = settings.SetBody is { } setBody ? Values.Evaluate(exchange, setBody) : default;
         var length = BodyLength(passing);
         exchange.Upstream.InternalBodyLength = length;
         var text = new ArenaText(exchange.Arena);
         text.Add(method);
         text.Add(" "u8);
         var uriStart = text.Length;
-        if (!AddUri(ref text, passing))
+        if (!AddUri(ref text, exchange, url))
         {
             return false;
         }
         var uriLength = text.Length - uriStart;
         text.Add(settings.HttpVersion == "1.0" ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8);
-        AddHost(ref text, passing);
+        AddHost(ref text, passing, url);
         AddSetHeaders(ref text, passing);
         if (passing.SendsChunks)
         {
@@ -68,39 +68,39 @@ internal static class RequestComposer
     private static long BodyLength(Passing passing)
     {
         var exchange = passing.Exchange;
-        if (!passing.Body.IsNull)
+        if (!passing.SetBody.IsNull)
         {
-            return passing.Body.Length;
+            return passing.SetBody.Length;
         }
-        if (passing.SendsChunks)
+        if (!exchange.Body.HasContent)
         {
-            return -1;
+            return exchange.ContentLength;
         }
-        // A chunked body that has been read whole has a length by now.
-        return exchange.IsChunked ? exchange.Body.Length : exchange.ContentLength;
+        if (exchange.IsBodyDiscarded)
+        {
+            return 0;
+        }
+        return exchange.IsChunked ? passing.Request.Length(passing) : exchange.ContentLength;
     }
 
-    private static bool AddUri(ref ArenaText text, Passing passing)
+    private static bool AddUri(ref ArenaText text, Exchange exchange, in ProxyUrl url)
     {
-        var exchange = passing.Exchange;
-        var target = passing.Target;
         var before = text.Length;
-        if (target.IsUriWhole)
+        if (url.IsEvaluated && !url.Uri.IsEmpty)
         {
-            text.Add(target.Uri);
+            text.Add(url.Uri);
         }
-        else if (target.Uri.IsEmpty && exchange.IsUriUntouched)
+        else if (url.Uri.IsEmpty && exchange.IsUriUntouched)
         {
             text.Add(exchange.UnparsedUri);
         }
         else
         {
             var cut = 0;
-            if (exchange.IsLocationValid && !target.Uri.IsEmpty)
+            if (exchange.IsLocationValid && !url.Uri.IsEmpty)
             {
-                var prefix = exchange.Generation.Backends.ConstantsOf(exchange.Location.ProxyPass!).LocationPrefix;
-                cut = Math.Min(prefix.Length, exchange.Uri.Length);
-                text.Add(target.Uri);
+                cut = Math.Min(url.LocationPrefix.Length, exchange.Uri.Length);
+                text.Add(url.Uri);
             }
             var rest = exchange.Uri.Slice(cut, exchange.Uri.Length - cut);
             text.Add(exchange.IsInternal || IsQuoted(exchange.UnparsedUri) ? UriText.EscapePath(exchange.Arena, rest) : rest);
@@ -125,12 +125,14 @@ internal static class RequestComposer
         return (question < 0 ? unparsedUri : unparsedUri[..question]).Contains((byte)'%');
     }
 
-    private static void AddHost(ref ArenaText text, Passing passing)
+    private static void AddHost(ref ArenaText text, Passing passing, in ProxyUrl url)
     {
         Bytes host = default;
         var isSet = false;
-        foreach (var header in passing.Settings.SetHeaders)
+        var headers = passing.Settings.SetHeaders;
+        for (var index = 0; index < headers.Count; index++)
         {
+            var header = headers[index];
             if (header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase))
             {
                 isSet = true;
@@ -140,7 +142,7 @@ internal static class RequestComposer
         // As mainline: HTTP/1.1 has to have a Host, so an empty one is not left out.
         if (!isSet || (host.IsEmpty && passing.Settings.HttpVersion == "1.1"))
         {
-            host = passing.Target.HostHeader;
+            host = url.HostHeader;
         }
         if (!host.IsEmpty)
         {
@@ -180,8 +182,9 @@ internal static class RequestComposer
 
     private static bool IsSet(ProxySettings settings, ReadOnlySpan<byte> name)
     {
-        foreach (var header in settings.SetHeaders)
+        for (var index = 0; index < settings.SetHeaders.Count; index++)
         {
+            var header = settings.SetHeaders[index];
             if (header.Name.Length == name.Length && Ascii.EqualsIgnoreCase(header.Name, name))
             {
                 return true;

@@ -14,6 +14,14 @@ internal static class ResponseHeaders
     {
         var exchange = passing.Exchange;
         var response = exchange.Response;
+        var backend = passing.Response;
+        if (backend.IsHeadless)
+        {
+            // As nginx: HTTP/0.9 goes on as such, without a head.
+            exchange.Version = 9;
+            response.Status = 0;
+            return;
+        }
         var hidden = exchange.Generation.Backends.HiddenOf(passing.Settings);
         foreach (ref readonly var field in exchange.Upstream.Headers.Fields)
         {
@@ -22,11 +30,34 @@ internal static class ResponseHeaders
                 Copy(passing, field);
             }
         }
-        var backend = passing.Response;
+        // One that may pass and is not there must not be replaced by ours.
+        if (response.Server.IsNull && !Contains(hidden, ServerName))
+        {
+            response.Server = Empty;
+        }
+        if (response.Date.IsNull && !Contains(hidden, DateName))
+        {
+            response.Date = Empty;
+        }
         response.Status = backend.Status;
         response.StatusText = backend.StatusText;
         response.ContentLength = backend.ContentLength;
         response.AllowRanges = response.IsSingleRange = passing.Settings.ForceRanges;
+        WarnOfCharset(passing);
+    }
+
+    private static readonly Bytes Empty = new([]);
+    private static readonly Bytes ServerName = new("Server"u8.ToArray());
+    private static readonly Bytes DateName = new("Date"u8.ToArray());
+
+    /// <summary>X-Accel-Charset chooses among the charsets of the configuration, and there are none.</summary>
+    private static void WarnOfCharset(Passing passing)
+    {
+        var charset = passing.Exchange.Upstream.Headers.Find("X-Accel-Charset"u8);
+        if (!charset.IsEmpty && !passing.Exchange.Response.ContentType.IsEmpty && !Ignores(passing, "x-accel-charset"))
+        {
+            passing.Log.Write(LogLevel.Error, $"unknown charset \"{charset}\" to override");
+        }
     }
 
     /// <summary>Before an X-Accel-Redirect: what of this answer still counts for the other one.</summary>
@@ -43,30 +74,24 @@ internal static class ResponseHeaders
         }
     }
 
-    /// <summary>X-Accel-Limit-Rate and its kin work whether or not they are passed on.</summary>
+    /// <summary>X-Accel-Buffering and X-Accel-Limit-Rate work whether or not they are passed on.</summary>
     public static void ObeyAccel(Passing passing, out bool buffers)
     {
         buffers = passing.Settings.Buffering;
         foreach (ref readonly var field in passing.Exchange.Upstream.Headers.Fields)
         {
-            if (field.Name.Length < 15 || !field.Name.Span[..8].SequenceEqual("X-Accel-"u8) && !field.Name.Slice(0, 8).EqualsIgnoreCase("X-Accel-"u8))
+            switch (field.Name.Length)
             {
-                continue;
-            }
-            if (field.Name.EqualsIgnoreCase("X-Accel-Buffering"u8) && !Ignores(passing, "x-accel-buffering"))
-            {
-                buffers = field.Value.EqualsIgnoreCase("yes"u8) || (!field.Value.EqualsIgnoreCase("no"u8) && buffers);
-            }
-            else if (field.Name.EqualsIgnoreCase("X-Accel-Limit-Rate"u8) && !Ignores(passing, "x-accel-limit-rate"))
-            {
-                if (long.TryParse(field.Value.Span, out var rate))
-                {
-                    passing.Exchange.Writer.LimitRate = rate;
-                }
-            }
-            else if (field.Name.EqualsIgnoreCase("X-Accel-Charset"u8) && !Ignores(passing, "x-accel-charset"))
-            {
-                passing.Exchange.Response.Charset = field.Value;
+                case 17 when field.Name.EqualsIgnoreCase("X-Accel-Buffering"u8) && !Ignores(passing, "x-accel-buffering"):
+                    buffers = field.Value.EqualsIgnoreCase("yes"u8) || (!field.Value.EqualsIgnoreCase("no"u8) && buffers);
+                    break;
+                case 18 when field.Name.EqualsIgnoreCase("X-Accel-Limit-Rate"u8) && !Ignores(passing, "x-accel-limit-rate"):
+                    if (long.TryParse(field.Value.Span, System.Globalization.NumberStyles.None, null, out var rate))
+                    {
+                        // Zero is a rate, too: without limit, whatever limit_rate says.
+                        passing.Exchange.Writer.LimitRate = rate == 0 ? -1 : rate;
+                    }
+                    break;
             }
         }
     }
@@ -91,7 +116,6 @@ internal static class ResponseHeaders
             case 7 when name.EqualsIgnoreCase("Refresh"u8):
                 response.Headers.Add(new HeaderField(name, Redirects.Refresh(passing, field.Value)));
                 return;
-            case 7 when name.EqualsIgnoreCase("Upgrade"u8) && passing.Response.Status != 101:
             case 10 when name.EqualsIgnoreCase("Connection"u8) || name.EqualsIgnoreCase("Keep-Alive"u8):
             case 14 when name.EqualsIgnoreCase("Content-Length"u8):
             case 17 when name.EqualsIgnoreCase("Transfer-Encoding"u8):
@@ -121,7 +145,7 @@ internal static class ResponseHeaders
         var response = passing.Exchange.Response;
         if (Redirects.Apply(passing, field.Value) is { IsNull: false } rewritten)
         {
-            if (!rewritten.IsEmpty && rewritten.Span[0] == '/')
+            if (!rewritten.IsEmpty && rewritten.Span[0] == '/' && passing.Exchange.Location.Core.AbsoluteRedirect)
             {
                 response.Location = rewritten;
                 return;

@@ -58,6 +58,11 @@ internal sealed class StatusLineParser
         {
             return StatusLineResult.Invalid;
         }
+        if (text.IndexOf((byte)'\r') is var bare and >= 0 && bare < text.Length - 1)
+        {
+            // A carriage return stands before the line feed or nowhere.
+            return StatusLineResult.Invalid;
+        }
         if (end < 0)
         {
             return StatusLineResult.Incomplete;

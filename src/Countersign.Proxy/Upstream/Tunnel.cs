@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using Countersign.Configuration;
 using Countersign.Native;
+using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy.Upstream;
 
-/// <summary>After 101: bytes in both directions until one side closes or nothing moves for proxy_read_timeout.</summary>
+/// <summary>After 101: bytes in both directions until one side closes or nothing moves for its time.</summary>
 internal static class Tunnel
 {
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
@@ -12,83 +13,127 @@ internal static class Tunnel
     {
         passing.Log.Action = "proxying upgraded connection";
         var exchange = passing.Exchange;
+        var loop = passing.Worker.Loop;
         exchange.IsUpgraded = true;
         exchange.KeepAlive = false;
-        var up = new Direction(passing.Client, passing.Backend, passing.Worker.RentBuffer());
-        var down = new Direction(passing.Backend, passing.Client, passing.Worker.RentBuffer());
-        up.Preload(exchange.Input.Unread);
+        var up = new Direction(passing.Client, passing.Backend, exchange.Input.Unread, passing.Worker);
         exchange.Input.Position += exchange.Input.Available;
-        down.Preload(passing.Response.Unread.Span);
-        passing.Response.Use(passing.Response.Available);
+        var down = new Direction(passing.Backend, passing.Client, passing.Response.Unread, passing.Worker);
+        passing.Attempt.ResponseLength = 0;
         while (true)
         {
-            var moved = up.Move(exchange, null) | down.Move(exchange, passing);
+            var moved = up.Move() | down.Move();
+            if (moved)
+            {
+                passing.Attempt.BytesSent += up.TakeWritten();
+                passing.Attempt.BytesReceived += down.TakeRead();
+                exchange.Writer.CountTunnel(down.TakeWritten());
+            }
             if (up.HasEnded || down.HasEnded)
             {
+                exchange.IsComplete = true;
                 break;
             }
-            if (!moved && !await passing.Wake.Within((long)passing.Settings.ReadTimeout.TotalMilliseconds))
+            if (moved)
             {
-                passing.Log.Write(LogLevel.Error, "upstream timed out", Errno.TimedOut);
+                continue;
+            }
+            // As nginx: whatever happens starts the times anew.
+            if (!await passing.Wake.Within(Limit(passing, up, down)))
+            {
+                LogTimeout(passing, up, down);
                 break;
             }
         }
-        passing.Worker.Return(up.Buffer);
-        passing.Worker.Return(down.Buffer);
-        exchange.IsComplete = true;
+        up.Release(passing.Worker);
+        down.Release(passing.Worker);
     }
 
-    private sealed class Direction(Channel from, Channel to, byte[] buffer)
+    private static long Limit(Passing passing, Direction up, Direction down)
     {
+        var limit = passing.Settings.ReadTimeout;
+        if (up.IsBlocked && passing.Settings.SendTimeout < limit)
+        {
+            limit = passing.Settings.SendTimeout;
+        }
+        if (down.IsBlocked)
+        {
+            // The backend is not read while the client takes nothing, so that only the client's time counts.
+            limit = passing.Exchange.Location.Core.SendTimeout;
+        }
+        return (long)limit.TotalMilliseconds;
+    }
+
+    private static void LogTimeout(Passing passing, Direction up, Direction down) => passing.Log.Write(LogLevel.Info,
+        down.IsBlocked && !up.IsBlocked ? "client timed out" : "upstream timed out", Errno.TimedOut);
+
+    private sealed class Direction
+    {
+        private readonly Channel _from;
+        private readonly Channel _to;
+        private readonly byte[] _buffer;
         private int _start;
         private int _end;
         private bool _sourceEnded;
+        private int _read;
+        private int _written;
 
-        public byte[] Buffer => buffer;
+        /// <param name="first">Bytes that came before there was a tunnel.</param>
+        public Direction(Channel from, Channel to, ReadOnlySpan<byte> first, Worker worker)
+        {
+            _from = from;
+            _to = to;
+            _buffer = first.Length <= Worker.BufferSize ? worker.RentBuffer() : new byte[first.Length];
+            first.CopyTo(_buffer);
+            _end = first.Length;
+        }
+
+        public void Release(Worker worker) => worker.Return(_buffer);
 
         /// <summary>Everything the one side sent has gone out and no more will come, or a side is broken.</summary>
         public bool HasEnded { get; private set; }
 
-        public void Preload(ReadOnlySpan<byte> bytes)
+        /// <summary>The receiving side takes nothing for now.</summary>
+        public bool IsBlocked => _start < _end;
+
+        public int TakeRead() => Take(ref _read);
+
+        public int TakeWritten() => Take(ref _written);
+
+        private static int Take(ref int count)
         {
-            bytes.CopyTo(buffer);
-            _end = bytes.Length;
+            var taken = count;
+            count = 0;
+            return taken;
         }
 
         /// <returns>True when something moved.</returns>
-        public bool Move(Request.Exchange exchange, Passing? counts)
+        public bool Move()
         {
             var moved = false;
             if (_start == _end && !_sourceEnded)
             {
-                var count = from.TryRead(buffer);
+                _start = _end = 0;
+                var count = _from.TryRead(_buffer);
                 if (count > 0)
                 {
-                    _start = 0;
                     _end = count;
+                    _read += count;
                     moved = true;
-                    if (counts is not null)
-                    {
-                        counts.Attempt.BytesReceived += count;
-                        counts.Attempt.ResponseLength += count;
-                    }
                 }
-                else if (count != -Errno.Again)
+                else
                 {
-                    _sourceEnded = true;
+                    _sourceEnded = count != -Errno.Again;
                 }
             }
             if (_start < _end)
             {
-                var written = to.TryWrite(buffer.AsSpan(_start, _end - _start));
+                var written = _to.TryWrite(_buffer.AsSpan(_start, _end - _start));
                 if (written > 0)
                 {
                     _start += written;
+                    _written += written;
                     moved = true;
-                    if (counts is not null)
-                    {
-                        exchange.Writer.CountTunnel(written);
-                    }
                 }
                 else if (written != -Errno.Again)
                 {
