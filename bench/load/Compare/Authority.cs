@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Countersign.Load.Compare;
+
+/// <summary>Throw-away P-256 certificates in a folder: root, intermediate, a server's and a client's leaf with the intermediate behind each.</summary>
+internal static class Authority
+{
+    public const string ServerName = "bench.example.com";
+
+    /// <summary>Writes server.pem, server.key, client.pem, client.key and bundle.pem (intermediate and root).</summary>
+    public static void Write(string folder)
+    {
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var intermediateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var root = Request("CN=Bench Root", rootKey, isAuthority: true).CreateSelfSigned(From, Until);
+        using var intermediate = Issue(Request("CN=Bench Intermediate", intermediateKey, isAuthority: true), root).CopyWithPrivateKey(intermediateKey);
+        File.WriteAllText(Path.Combine(folder, "bundle.pem"), Pem(intermediate) + Pem(root));
+        foreach (var (name, subject) in new[] { ("server", $"CN={ServerName}"), ("client", "CN=client 1, OU=Bench, O=Example, C=DE") })
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var leaf = Issue(Request(subject, key, isAuthority: false), intermediate);
+            File.WriteAllText(Path.Combine(folder, name + ".pem"), Pem(leaf) + Pem(intermediate));
+            File.WriteAllText(Path.Combine(folder, name + ".key"), key.ExportPkcs8PrivateKeyPem() + "\n");
+        }
+    }
+
+    private static DateTimeOffset From { get; } = TimeProvider.System.GetUtcNow().AddDays(-1);
+
+    private static DateTimeOffset Until { get; } = From.AddDays(30);
+
+    private static CertificateRequest Request(string subject, ECDsa key, bool isAuthority)
+    {
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(
+            isAuthority ? X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign : X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        if (!isAuthority)
+        {
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(ServerName);
+            request.CertificateExtensions.Add(names.Build());
+        }
+        return request;
+    }
+
+    private static X509Certificate2 Issue(CertificateRequest request, X509Certificate2 issuer)
+    {
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
+        return request.Create(issuer, From.AddMinutes(1), Until.AddMinutes(-1), RandomNumberGenerator.GetBytes(8));
+    }
+
+    private static string Pem(X509Certificate2 certificate) => certificate.ExportCertificatePem() + "\n";
+}

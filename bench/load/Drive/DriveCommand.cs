@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Net;
+using Countersign.Native;
+
+namespace Countersign.Load.Drive;
+
+/// <summary>
+/// Clients of one server. After the operations that warm it up it writes "ready" and waits for a line, so that the caller
+/// can look at the server's clock; then come the counted ones and one line with how they went.
+/// </summary>
+internal static class DriveCommand
+{
+    public static readonly string[] Known =
+        ["address", "name", "work", "protocol", "connections", "operations", "warm-up", "certificate", "key", "trusted"];
+
+    public static int Run(Arguments arguments)
+    {
+        var work = Enum.TryParse<Work>(arguments.Text("work", nameof(Work.Full)), ignoreCase: true, out var parsed)
+            ? parsed
+            : throw new FormatException("--work: full, resumed or keepalive");
+        using var context = TlsClientContext.Create(new TlsClientOptions
+        {
+            Certificate = new TlsKeyPair(arguments.Text("certificate"), arguments.Text("key")),
+            Protocols = arguments.Text("protocol", "1.3") switch
+            {
+                "1.2" => TlsProtocols.Tls12,
+                "1.3" => TlsProtocols.Tls13,
+                _ => throw new FormatException("--protocol: 1.2 or 1.3"),
+            },
+            SessionReuse = work == Work.Resumed,
+        });
+        var address = IPEndPoint.Parse(arguments.Text("address"));
+        using var load = new LoadLoop(
+            context, Native.SocketAddress.FromIP(address.Address, address.Port), arguments.Text("name"), work, arguments.Number("connections", 32));
+
+        load.Run(arguments.Number("warm-up", 100));
+        Console.WriteLine("ready");
+        Console.ReadLine();
+        var operations = arguments.Number("operations");
+        var result = load.Run(operations);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"operations={operations} seconds={result.Seconds:F4} resumed={result.Resumed} failures={result.Failures}"));
+        return result.Failures == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,12 @@
+namespace Countersign.Load.Drive;
+
+/// <summary>What one operation is.</summary>
+internal enum Work
+{
+    /// <summary>A connection with a full handshake, one GET, and its end.</summary>
+    Full,
+    /// <summary>The same with a session from an earlier connection.</summary>
+    Resumed,
+    /// <summary>One GET on a connection that stays.</summary>
+    KeepAlive,
+}
