@@ -49,6 +49,7 @@ public static class Connection
                 return;
             }
             bool goesOn;
+            exchange.IsPipelined = pipelined is not null;
             try
             {
                 goesOn = await AnswerAsync(exchange, client, identity);
@@ -252,6 +253,7 @@ public static class Connection
         {
             _ = tls.ShutDown();
         }
+        client.ForgetCertificate();
         channel.Dispose();
         client.Worker.Remove(client);
     }

@@ -1,5 +1,6 @@
 using Countersign.Configuration;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Route.Variables;
 using Countersign.Proxy.Upstream;
 using Countersign.Proxy.Watch;
 
@@ -21,6 +22,9 @@ public sealed class Generation
     public required AccessLog AccessLog { get; init; }
     /// <summary>Counts up with every reload, from 1.</summary>
     public required int Number { get; init; }
+
+    /// <summary>How each variable of the plan gets its value.</summary>
+    public VariableSet Variables => field ??= new VariableSet(Http.Variables);
 
     private int _users = 1;
     private volatile bool _retired;

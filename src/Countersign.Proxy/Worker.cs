@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Upstream;
@@ -19,23 +18,7 @@ public sealed class Worker(Loop loop, TimeProvider time)
     /// <summary>For composing one head at a time.</summary>
     internal byte[] HeadScratch { get; } = new byte[BufferSize];
 
-    /// <summary>This second as the Date header has it.</summary>
-    public ReadOnlySpan<byte> HttpDate
-    {
-        get
-        {
-            var second = Time.GetUtcNow().ToUnixTimeSeconds();
-            if (second != _dateSecond)
-            {
-                _dateSecond = second;
-                _ = Utf8Formatter.TryFormat(DateTimeOffset.FromUnixTimeSeconds(second), _date, out _, 'R');
-            }
-            return _date;
-        }
-    }
-
-    private readonly byte[] _date = new byte[29];
-    private long _dateSecond;
+    public Clock Clock { get; } = new(time);
 
     public Loop Loop { get; } = loop;
 

@@ -145,6 +145,23 @@ public static unsafe class FileDescriptor
         }
     }
 
+    /// <summary>The path without symbolic links.</summary>
+    public static int RealPath(string path, out byte[] real)
+    {
+        const int PathMaximum = 4096;
+        var room = stackalloc byte[PathMaximum];
+        fixed (byte* name = PathBytes(path))
+        {
+            if (NativeFile.RealPath(name, room) == null)
+            {
+                real = [];
+                return Errno.Of(-1);
+            }
+        }
+        real = System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(room).ToArray();
+        return 0;
+    }
+
     public static int Unlink(string path)
     {
         fixed (byte* name = PathBytes(path))

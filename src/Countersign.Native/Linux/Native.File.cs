@@ -9,6 +9,9 @@ internal static unsafe partial class NativeFile
     public const uint BasicStatistics = 0x7ff;
 
     /// <summary>The path's leading NUL-terminated bytes. On success the descriptor is closed on exec.</summary>
+    [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true)]
+    public static partial byte* RealPath(byte* path, byte* room);
+
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     public static partial int Duplicate(int descriptor, int onto);
 

@@ -39,5 +39,24 @@ public sealed class Client
 
     public Client() => IdlePlace = new LinkedListNode<Client>(this);
 
+    private Certificate? _certificate;
+    private bool _certificateIsKnown;
+
+    /// <summary>The certificate that the client presented, taken out of the connection once; null without.</summary>
+    public Certificate? Certificate
+    {
+        get
+        {
+            if (!_certificateIsKnown && Tls is { IsHandshakeDone: true } tls)
+            {
+                _certificate = tls.PeerCertificate();
+                _certificateIsKnown = true;
+            }
+            return _certificate;
+        }
+    }
+
+    internal void ForgetCertificate() => _certificate?.Dispose();
+
     public TlsConnection? Tls => Channel.Tls;
 }

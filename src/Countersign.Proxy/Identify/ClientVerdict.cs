@@ -9,6 +9,9 @@ public abstract record ClientVerdict
 
     /// <summary>$ssl_client_verify.</summary>
     public abstract string Text { get; }
+
+    /// <summary>The same in bytes, made once.</summary>
+    public byte[] TextBytes => field ??= System.Text.Encoding.Latin1.GetBytes(Text);
 }
 
 /// <summary>No certificate came, or none was asked for.</summary>

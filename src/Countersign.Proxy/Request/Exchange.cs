@@ -54,6 +54,10 @@ public sealed class Exchange
     public long ContentLength { get; set; }
     public bool IsChunked { get; set; }
     public bool ExpectsContinue { get; set; }
+    /// <summary>It came right behind the request before it ($pipe).</summary>
+    public bool IsPipelined { get; set; }
+    /// <summary>Variables being worked out one inside the other: a cycle is caught by it.</summary>
+    public int VariableDepth { get; set; }
     /// <summary>Bytes of head and body read so far: $request_length.</summary>
     public long RequestLength { get; set; }
     public RequestBody Body { get; } = new();
@@ -117,7 +121,7 @@ public sealed class Exchange
         Version = 0;
         ContentLength = -1;
         RequestLength = 0;
-        HostPort = 0;
+        HostPort = VariableDepth = 0;
         ConnectionType = ConnectionType.Default;
         LingeringClose = IsChunked = ExpectsContinue = IsInternal = IsErrorPage = IsComplete = IsAborted = IsUpgraded = KeepAlive = false;
         AddsUriToAlias = IsBodyDiscarded = false;

@@ -56,7 +56,7 @@ public static class ResponseHeadText
         AddServer(ref text, exchange);
         if (response.Date.IsNull)
         {
-            text.Line("Date: "u8, exchange.Worker.HttpDate);
+            text.Line("Date: "u8, exchange.Worker.Clock.Http);
         }
         if (!response.ContentType.IsEmpty)
         {

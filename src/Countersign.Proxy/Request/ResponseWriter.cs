@@ -26,6 +26,9 @@ public sealed class ResponseWriter
     /// <summary>Bytes of the head once composed; $body_bytes_sent is what was sent past it.</summary>
     public long HeadLength { get; private set; }
 
+    /// <summary>The body goes in chunks; known with the head.</summary>
+    public bool IsChunked => _chunked;
+
     /// <summary>No body is to be written: HEAD, 204, 304.</summary>
     public bool IsHeadOnly { get; private set; }
 

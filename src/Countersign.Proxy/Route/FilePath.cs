@@ -1,4 +1,5 @@
 using Countersign.Configuration;
+using Countersign.Native;
 using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy.Route;
@@ -36,6 +37,29 @@ internal static class FilePath
             root = Join(exchange.Arena, ByteText.ToBytes(exchange.Generation.Plan.Main.Prefix), root, default);
         }
         return true;
+    }
+
+    /// <summary>$request_filename.</summary>
+    public static Bytes OfRequest(Exchange exchange) => TryMap(exchange, default, out var path) ? path : default;
+
+    /// <summary>$document_root.</summary>
+    public static Bytes Root(Exchange exchange) => TryRoot(exchange, out var root) ? root : default;
+
+    /// <summary>$realpath_root: without symbolic links; not found where there is no such folder.</summary>
+    public static Bytes RealRoot(Exchange exchange)
+    {
+        if (!TryRoot(exchange, out var root))
+        {
+            return default;
+        }
+        var path = ByteText.ToUnicode(root.ToString());
+        var result = FileDescriptor.RealPath(path, out var real);
+        if (result < 0)
+        {
+            exchange.Log.Write(LogLevel.Crit, $"realpath() \"{path}\" failed", -result);
+            return default;
+        }
+        return exchange.Arena.Copy(real);
     }
 
     /// <summary>What of the URI stands behind root or alias.</summary>

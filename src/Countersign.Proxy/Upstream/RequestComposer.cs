@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using Countersign.Configuration;
 using Countersign.Proxy.Request;
@@ -203,53 +202,5 @@ internal static class RequestComposer
             }
         }
         return false;
-    }
-}
-
-/// <summary>Text that grows: in the worker's memory while it is short, kept in the exchange's arena at the end.</summary>
-internal ref struct ArenaText(Arena arena)
-{
-    private byte[] _buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(2048);
-
-    public int Length { get; private set; }
-
-    public void Add(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(Room(bytes.Length));
-        Length += bytes.Length;
-    }
-
-    public void Add(long number)
-    {
-        _ = Utf8Formatter.TryFormat(number, Room(20), out var count);
-        Length += count;
-    }
-
-    public void Line(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
-    {
-        Add(name);
-        Add(": "u8);
-        Add(value);
-        Add("\r\n"u8);
-    }
-
-    public Bytes ToBytes()
-    {
-        var bytes = arena.Copy(_buffer.AsSpan(0, Length));
-        System.Buffers.ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        return bytes;
-    }
-
-    private Span<byte> Room(int length)
-    {
-        if (_buffer.Length - Length < length)
-        {
-            var larger = System.Buffers.ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Length + length));
-            _buffer.AsSpan(0, Length).CopyTo(larger);
-            System.Buffers.ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-        return _buffer.AsSpan(Length);
     }
 }

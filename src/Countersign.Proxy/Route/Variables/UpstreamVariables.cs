@@ -1,0 +1,103 @@
+using System.Text;
+using Countersign.Proxy.Request;
+
+namespace Countersign.Proxy.Route.Variables;
+
+/// <summary>Variables about the backends a request has been to (ngx_http_upstream_module, ngx_http_proxy_module).</summary>
+internal static class UpstreamVariables
+{
+    private delegate void Writer(ref ArenaText text, UpstreamAttempt attempt);
+
+    public static VariableGetter? Find(string name)
+    {
+        if (Prefixed(name, "upstream_http_") is { } header)
+        {
+            return x => VariableText.Join(x, x.Upstream.Headers, header, ", "u8);
+        }
+        if (Prefixed(name, "upstream_trailer_") is { } trailer)
+        {
+            return x => VariableText.Join(x, x.Upstream.Trailers, trailer, ", "u8);
+        }
+        if (Prefixed(name, "upstream_cookie_") is { } cookie)
+        {
+            return x => VariableText.Cookie(x.Upstream.Headers, "Set-Cookie"u8, cookie, (byte)';');
+        }
+        return name switch
+        {
+            "proxy_host" => x => x.Upstream.ProxyHost,
+            "proxy_port" => x => x.Upstream.ProxyPort,
+            "proxy_add_x_forwarded_for" => ForwardedFor,
+            "proxy_internal_body_length" => x => x.Upstream.InternalBodyLength < 0 ? default : VariableText.Number(x, x.Upstream.InternalBodyLength),
+            "upstream_addr" => List((ref text, attempt) => text.Add(attempt.Peer)),
+            "upstream_status" => List((ref text, attempt) =>
+            {
+                if (attempt.Status == 0)
+                {
+                    text.Add("-"u8);
+                }
+                else
+                {
+                    text.Add(attempt.Status);
+                }
+            }),
+            "upstream_connect_time" => List((ref text, attempt) => Time(ref text, attempt.ConnectTime)),
+            "upstream_header_time" => List((ref text, attempt) => Time(ref text, attempt.HeaderTime)),
+            "upstream_response_time" => List((ref text, attempt) => Time(ref text, attempt.ResponseTime)),
+            "upstream_response_length" => List((ref text, attempt) => text.Add(attempt.ResponseLength)),
+            "upstream_bytes_received" => List((ref text, attempt) => text.Add(attempt.BytesReceived)),
+            "upstream_bytes_sent" => List((ref text, attempt) => text.Add(attempt.BytesSent)),
+            _ => null,
+        };
+    }
+
+    private static byte[]? Prefixed(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) ? Encoding.Latin1.GetBytes(name[prefix.Length..]) : null;
+
+    /// <summary>One value for each backend tried: a comma between two of one proxy_pass, a colon where another began.</summary>
+    private static VariableGetter List(Writer write) => exchange =>
+    {
+        var attempts = exchange.Upstream.Attempts;
+        if (attempts.IsEmpty)
+        {
+            return default;
+        }
+        var text = new ArenaText(exchange.Arena);
+        for (var index = 0; index < attempts.Length; index++)
+        {
+            if (index > 0)
+            {
+                text.Add(attempts[index].StartsGroup ? " : "u8 : ", "u8);
+            }
+            write(ref text, attempts[index]);
+        }
+        return text.ToBytes();
+    };
+
+    private static void Time(ref ArenaText text, long milliseconds)
+    {
+        if (milliseconds < 0)
+        {
+            text.Add("-"u8);
+        }
+        else
+        {
+            text.AddSeconds(milliseconds);
+        }
+    }
+
+    private static Bytes ForwardedFor(Exchange exchange)
+    {
+        var earlier = VariableText.Join(exchange, exchange.Headers, ForwardedForName, ", "u8);
+        if (earlier.IsNull)
+        {
+            return new Bytes(exchange.Client.PeerText);
+        }
+        var text = new ArenaText(exchange.Arena);
+        text.Add(earlier);
+        text.Add(", "u8);
+        text.Add(exchange.Client.PeerText);
+        return text.ToBytes();
+    }
+
+    private static readonly byte[] ForwardedForName = "x_forwarded_for"u8.ToArray();
+}
