@@ -9,8 +9,8 @@ namespace Countersign.Proxy;
 /// </summary>
 public sealed class Channel : Pollable, IDisposable
 {
-    /// <summary>The time given for a read or write ended first.</summary>
-    public const int TimedOut = -Errno.TimedOut;
+    /// <summary>The time given for a read or write ended first. No error number: the kernel's own ETIMEDOUT is another thing.</summary>
+    public const int TimedOut = -10_000;
     /// <summary>TLS failed (EPROTO); <see cref="Tls"/> has the error.</summary>
     public const int TlsFailed = -71;
 
@@ -263,6 +263,7 @@ public sealed class Channel : Pollable, IDisposable
         Tls = null;
         _ = Socket.Close(_socket);
         _socket = -1;
+        HasHungUp = true;
         _readable.Signal();
         _writable.Signal();
         Observer?.OnEvent();

@@ -1,6 +1,7 @@
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Upstream;
+using Countersign.Proxy.Upstream.Peers;
 
 namespace Countersign.Proxy;
 
@@ -100,9 +101,10 @@ public sealed class Worker(Loop loop, TimeProvider time)
         return true;
     }
 
-    /// <summary>Closes those who wait under a plan that has been replaced, as nginx's old workers do.</summary>
+    /// <summary>Closes those who wait under a plan that has been replaced, and its idle backends, as nginx's old workers do.</summary>
     public void CloseIdleOfRetired()
     {
+        Pools.CloseRetired();
         for (var place = _idle.First; place is not null;)
         {
             var next = place.Next;
@@ -160,6 +162,7 @@ public sealed class Worker(Loop loop, TimeProvider time)
         {
             client.Channel.Dispose();
         }
+        Pools.Clear();
     }
 
     public byte[] RentBuffer() => _buffers.TryPop(out var buffer) ? buffer : new byte[BufferSize];

@@ -30,10 +30,12 @@ public static class Errno
     public const int NotConnected = 107;
     public const int AddressInUse = 98;
     public const int AddressNotAvailable = 99;
+    public const int NetworkDown = 100;
     public const int NetworkUnreachable = 101;
     public const int NoBuffers = 105;
     public const int TimedOut = 110;
     public const int ConnectionRefused = 111;
+    public const int HostDown = 112;
     public const int HostUnreachable = 113;
     public const int InProgress = 115;
 

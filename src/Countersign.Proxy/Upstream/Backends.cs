@@ -45,12 +45,15 @@ public sealed class Backends(HttpPlan plan, string configurationFolder) : IDispo
         {
             Id = -1,
             Name = name,
-            Keepalive = 0,
             Servers = [new UpstreamServerPlan { Name = name, Addresses = [endPoint] }],
-        }));
+        }, isAdHoc: true));
     }
 
-    public void Dispose() => Tls.Dispose();
+    public void Dispose()
+    {
+        Upstreams.Dispose();
+        Tls.Dispose();
+    }
 
     private static Dictionary<ProxyPassPlan, TargetConstants> Constants(HttpPlan plan)
     {
@@ -91,34 +94,3 @@ public sealed class Backends(HttpPlan plan, string configurationFolder) : IDispo
 
 /// <summary>A constant proxy_pass in bytes.</summary>
 public readonly record struct TargetConstants(Bytes Host, Bytes Port, Bytes Uri, Bytes LocationPrefix);
-
-/// <summary>The pools of one loop.</summary>
-public sealed class BackendPools
-{
-    private readonly Dictionary<UpstreamState, BackendPool> _pools = new(ReferenceEqualityComparer.Instance);
-    private Generation? _generation;
-
-    /// <summary>The pool of an upstream. Those of a plan that has been replaced are closed when the new one is first used.</summary>
-    public BackendPool Of(Generation generation, UpstreamState state)
-    {
-        if (!ReferenceEquals(_generation, generation) && !generation.IsRetired)
-        {
-            Clear();
-            _generation = generation;
-        }
-        if (!_pools.TryGetValue(state, out var pool))
-        {
-            _pools.Add(state, pool = new BackendPool(state.Plan));
-        }
-        return pool;
-    }
-
-    public void Clear()
-    {
-        foreach (var pool in _pools.Values)
-        {
-            pool.Clear();
-        }
-        _pools.Clear();
-    }
-}

@@ -1,11 +1,11 @@
 using System.Net;
-using SocketAddress = Countersign.Native.SocketAddress;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Countersign.Configuration;
 using Countersign.Native;
+using Countersign.Proxy.Request;
 using Countersign.Proxy.Route;
 using Countersign.Proxy.Upstream.Peers;
+using SocketAddress = Countersign.Native.SocketAddress;
 
 namespace Countersign.Proxy.Upstream;
 
@@ -15,22 +15,29 @@ internal static class Connector
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public static async ValueTask<PassResult> ConnectAsync(Passing passing)
     {
-        var peer = passing.Peers.Current;
-        var tlsName = passing.Target.IsTls ? TlsName(passing) : null;
-        var kind = new BackendKind(peer, passing.Target.IsTls ? passing.Settings.Ssl : null, tlsName);
+        passing.Log.Action = "connecting to upstream";
+        var state = passing.Target.State;
+        var kind = new BackendKind(
+            passing.Peers.Current,
+            state.Plan.KeepaliveLocal ? passing.Exchange.Location : null,
+            passing.Target.IsTls ? passing.Exchange.Generation.Backends.Tls.Of(passing.Exchange, passing.Target.HostHeader) : null);
         var worker = passing.Worker;
-        if (worker.Pools.Of(passing.Exchange.Generation, passing.Target.State).Take(kind) is { } idle)
+        if (worker.Pools.Take(state, kind) is { } idle)
         {
             passing.Connection = idle;
             passing.Attempt.ConnectTime = 0;
             Observe(passing);
             return PassResult.Done;
         }
-        passing.Log.Action = "connecting to upstream";
-        var result = await OpenAsync(passing, kind);
+        var deadline = worker.Loop.Now + (long)passing.Settings.ConnectTimeout.TotalMilliseconds;
+        var result = Open(passing, kind, out var isConnected);
+        if (result == PassResult.Done && !isConnected)
+        {
+            result = await WaitAsync(passing, deadline);
+        }
         if (result == PassResult.Done && passing.Target.IsTls)
         {
-            result = await HandshakeAsync(passing, tlsName);
+            result = await BackendHandshake.RunAsync(passing, deadline);
         }
         if (result == PassResult.Done)
         {
@@ -39,67 +46,89 @@ internal static class Connector
         return result;
     }
 
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<PassResult> OpenAsync(Passing passing, BackendKind kind)
+    /// <summary>The level of an error of the peer's or the network's making, or of another (<c>ngx_connection_error</c>).</summary>
+    public static LogLevel LevelOf(int error) => error is 0 or Errno.ConnectionReset or Errno.BrokenPipe or Errno.NotConnected or Errno.TimedOut
+        or Errno.ConnectionRefused or Errno.NetworkDown or Errno.NetworkUnreachable or Errno.HostDown or Errno.HostUnreachable
+        ? LogLevel.Error : LogLevel.Alert;
+
+    /// <summary>nginx's <c>ngx_event_connect_peer</c>.</summary>
+    private static PassResult Open(Passing passing, in BackendKind kind, out bool isConnected)
     {
+        isConnected = false;
+        if (!MakeRoom(passing))
+        {
+            return PassResult.Internal;
+        }
         var address = kind.Peer.Address;
         var socket = Socket.Open(address.Family);
         if (socket < 0)
         {
             passing.Log.Write(LogLevel.Alert, "socket() failed", -socket);
-            return PassResult.Error;
+            return PassResult.Internal;
         }
         if (!Tune(passing, socket, address.Family))
         {
             _ = Socket.Close(socket);
-            return PassResult.Error;
+            return PassResult.Internal;
         }
-        var error = Socket.Connect(socket, address);
-        if (error < 0 && error != -Errno.InProgress)
+        var result = Socket.Connect(socket, address);
+        if (result < 0 && result != -Errno.InProgress)
         {
             _ = Socket.Close(socket);
-            return Failed(passing, -error);
-        }
-        var opened = Channel.Open(passing.Worker.Loop, socket, out var channel);
-        if (opened < 0)
-        {
-            passing.Log.Write(LogLevel.Alert, "epoll_ctl() failed", -opened);
+            var level = -result is Errno.ConnectionRefused or Errno.Again or Errno.ConnectionReset or Errno.NetworkDown or Errno.NetworkUnreachable
+                or Errno.HostDown or Errno.HostUnreachable ? LogLevel.Error : LogLevel.Crit;
+            passing.Log.Write(level, $"connect() to {kind.Peer.Text} failed", -result);
             return PassResult.Error;
+        }
+        isConnected = result == 0;
+        result = Channel.Open(passing.Worker.Loop, socket, out var channel);
+        if (result < 0)
+        {
+            passing.Log.Write(LogLevel.Alert, "epoll_ctl() failed", -result);
+            return PassResult.Internal;
         }
         passing.Worker.Connections++;
         passing.Connection = new BackendConnection(passing.Worker, kind, channel!);
         Observe(passing);
-        if (error == 0)
-        {
-            return PassResult.Done;
-        }
-        var waited = await WaitAsync(passing, static backend => backend.HasBeenWritable);
-        if (waited != PassResult.Done)
-        {
-            return waited;
-        }
-        error = Socket.TakeError(channel!.Descriptor);
-        return error == 0 ? PassResult.Done : Failed(passing, Math.Abs(error));
+        return PassResult.Done;
     }
 
-    /// <summary>Until the backend's channel is as wanted, the client is gone, or proxy_connect_timeout is over.</summary>
+    /// <summary>worker_connections counts backends too; an idle client gives way.</summary>
+    private static bool MakeRoom(Passing passing)
+    {
+        var worker = passing.Worker;
+        var limit = worker.Generation.Plan.Main.WorkerConnections;
+        if (worker.Connections < limit || worker.CloseLongestIdle())
+        {
+            return true;
+        }
+        passing.Log.Write(LogLevel.Alert, $"{limit} worker_connections are not enough");
+        return false;
+    }
+
+    /// <summary>Until the connect has come to its end, the client is gone, or proxy_connect_timeout is over.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<PassResult> WaitAsync(Passing passing, Func<Channel, bool> isThere)
+    private static async ValueTask<PassResult> WaitAsync(Passing passing, long deadline)
     {
         var loop = passing.Worker.Loop;
-        var end = loop.Now + (long)passing.Settings.ConnectTimeout.TotalMilliseconds;
-        while (!isThere(passing.Backend))
+        while (!passing.Backend.HasBeenWritable)
         {
             if (passing.IsClientGone)
             {
                 return PassResult.ClientGone;
             }
-            if (loop.Now >= end || !await passing.Wake.Within(end - loop.Now))
+            if (loop.Now >= deadline || !await passing.Wake.Within(deadline - loop.Now))
             {
                 return PassResult.Timeout;
             }
         }
-        return PassResult.Done;
+        var error = -Socket.TakeError(passing.Backend.Descriptor);
+        if (error == 0)
+        {
+            return PassResult.Done;
+        }
+        passing.Log.Write(LevelOf(error), "connect() failed", error);
+        return PassResult.Error;
     }
 
     /// <summary>From now on both channels wake the request.</summary>
@@ -109,139 +138,42 @@ internal static class Connector
         passing.Client.Observer = passing.Wake;
     }
 
+    /// <returns>False when the socket cannot be bound as the configuration wants.</returns>
     private static bool Tune(Passing passing, int socket, SocketFamily family)
     {
-        if (family == SocketFamily.Unix)
+        if (passing.Settings.SocketKeepalive && SocketOption.KeepAlive(socket, true) is var kept and < 0)
         {
-            return true;
+            passing.Log.Write(LogLevel.Alert, "setsockopt(SO_KEEPALIVE) failed, ignored", -kept);
         }
-        _ = SocketOption.NoDelay(socket, true);
-        if (passing.Settings.SocketKeepalive)
+        if (family != SocketFamily.Unix)
         {
-            _ = SocketOption.KeepAlive(socket, true);
+            _ = SocketOption.NoDelay(socket, true);
         }
-        if (passing.Settings.Bind is not { } bind)
-        {
-            return true;
-        }
-        var from = Values.Evaluate(passing.Exchange, bind);
+        return passing.Settings.Bind is not { } bind || Bind(passing, socket, family, Values.Evaluate(passing.Exchange, bind));
+    }
+
+    private static bool Bind(Passing passing, int socket, SocketFamily family, Bytes from)
+    {
         if (from.IsEmpty)
         {
             return true;
         }
-        if (!IPEndPoint.TryParse(from.ToString(), out var endPoint))
+        var text = from.ToString();
+        // "127.1" and "2130706433" are addresses to .NET alone.
+        if (!IPEndPoint.TryParse(text, out var endPoint) || (!text.Contains('[') && text.Count(c => c == ':') < 2 && text.Count(c => c == '.') != 3))
         {
-            passing.Log.Write(LogLevel.Error, $"invalid local address \"{from}\"");
+            passing.Log.Write(LogLevel.Error, $"invalid local address \"{text}\"");
             return true;
         }
-        if (endPoint.Port == 0)
+        if (endPoint.Port == 0 && family != SocketFamily.Unix)
         {
             _ = SocketOption.BindAddressNoPort(socket);
         }
         var result = Socket.Bind(socket, SocketAddress.FromIP(endPoint.Address, endPoint.Port));
         if (result < 0)
         {
-            passing.Log.Write(LogLevel.Crit, $"bind({from}) failed", -result);
-            return false;
+            passing.Log.Write(LogLevel.Crit, $"bind({text}) failed", -result);
         }
-        return true;
+        return result == 0;
     }
-
-    private static PassResult Failed(Passing passing, int error)
-    {
-        passing.Log.Write(error is Errno.ConnectionRefused or Errno.ConnectionReset or Errno.TimedOut or Errno.HostUnreachable or Errno.NetworkUnreachable
-            ? LogLevel.Error : LogLevel.Crit, "connect() failed", error);
-        return PassResult.Error;
-    }
-
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<PassResult> HandshakeAsync(Passing passing, string? name)
-    {
-        passing.Log.Action = "SSL handshaking to upstream";
-        var settings = passing.Settings.Ssl;
-        var connection = passing.Connection!;
-        var backend = connection.Channel;
-        using var session = settings.SessionReuse ? connection.Kind.Peer.TakeSession() : null;
-        TlsConnection tls;
-        try
-        {
-            tls = TlsConnection.Connect(passing.Exchange.Generation.Backends.Tls.Of(settings), backend.Descriptor,
-                settings.ServerName && IsName(name) ? name : null, string.IsNullOrEmpty(name) ? null : name, session, connection);
-            backend.Tls = tls;
-            UseCertificate(passing, settings, tls);
-        }
-        catch (TlsConfigurationException fault)
-        {
-            passing.Log.Write(LogLevel.Error, fault.Message);
-            return PassResult.Internal;
-        }
-        var loop = passing.Worker.Loop;
-        var end = loop.Now + (long)passing.Settings.ConnectTimeout.TotalMilliseconds;
-        TlsStatus status;
-        while ((status = tls.Handshake()) is TlsStatus.WantRead or TlsStatus.WantWrite)
-        {
-            if (passing.IsClientGone)
-            {
-                return PassResult.ClientGone;
-            }
-            if (loop.Now >= end || !await passing.Wake.Within(end - loop.Now))
-            {
-                return PassResult.Timeout;
-            }
-        }
-        if (status != TlsStatus.Done)
-        {
-            if (tls.Error is { } error)
-            {
-                passing.Log.Write(error.IsPeerFault ? LogLevel.Error : LogLevel.Crit, error.ToString());
-            }
-            else
-            {
-                passing.Log.Write(LogLevel.Error, "peer closed connection in SSL handshake", tls.SystemError);
-            }
-            return PassResult.Error;
-        }
-        return settings.Verify ? Verify(passing, tls, name) : PassResult.Done;
-    }
-
-    private static PassResult Verify(Passing passing, TlsConnection tls, string? name)
-    {
-        if (tls.VerifyResult != TlsVerification.Ok)
-        {
-            passing.Log.Write(LogLevel.Error, $"upstream SSL certificate verify error: ({tls.VerifyResult}:{tls.VerifyResultText})");
-            return PassResult.Error;
-        }
-        if (!tls.MatchesVerifyName)
-        {
-            passing.Log.Write(LogLevel.Error, $"upstream SSL certificate does not match \"{name}\"");
-            return PassResult.Error;
-        }
-        return PassResult.Done;
-    }
-
-    /// <summary>proxy_ssl_certificate with variables: read for this handshake.</summary>
-    private static void UseCertificate(Passing passing, ProxySslSettings settings, TlsConnection tls)
-    {
-        if (settings.Certificate is not { } certificate || settings.CertificateKey is not { } key
-            || (certificate.Constant is not null && key.Constant is not null))
-        {
-            return;
-        }
-        var file = Values.Evaluate(passing.Exchange, certificate);
-        if (!file.IsEmpty)
-        {
-            tls.UseKeyPair(new TlsKeyPair(BackendTls.Path(file), BackendTls.Path(Values.Evaluate(passing.Exchange, key))), settings.Passwords);
-        }
-    }
-
-    /// <summary>proxy_ssl_name, or the host of proxy_pass; without its port.</summary>
-    private static string TlsName(Passing passing)
-    {
-        var name = (passing.Settings.Ssl.Name is { } set ? Values.Evaluate(passing.Exchange, set) : passing.Target.HostHeader).ToString();
-        var colon = name.IndexOf(':', name.StartsWith('[') ? Math.Max(0, name.IndexOf(']')) : 0);
-        return colon < 0 ? name : name[..colon];
-    }
-
-    /// <summary>RFC 6066: an address is no server name.</summary>
-    private static bool IsName(string? name) => !string.IsNullOrEmpty(name) && name[0] != '[' && !IPAddress.TryParse(name, out _);
 }

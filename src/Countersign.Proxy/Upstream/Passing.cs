@@ -133,7 +133,7 @@ public sealed class Passing
         connection.Channel.Observer = null;
         if (keep)
         {
-            Worker.Pools.Of(Exchange.Generation, Target.State).Keep(connection, Worker.Loop.Now);
+            Worker.Pools.Keep(Exchange.Generation, Target.State, connection, Worker.Loop.Now);
         }
         else
         {

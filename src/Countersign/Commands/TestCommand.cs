@@ -1,6 +1,7 @@
 using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Upstream.Peers;
 
 namespace Countersign.Commands;
 
@@ -38,6 +39,7 @@ internal static class TestCommand
         try
         {
             new ServerContexts(plan.Http, ConfigurationFile.Folder(arguments), TimeProvider.System).Dispose();
+            new BackendTls(plan.Http, ConfigurationFile.Folder(arguments)).Dispose();
             return true;
         }
         catch (TlsConfigurationException fault)

@@ -3,11 +3,10 @@ using Countersign.Native;
 
 namespace Countersign.Proxy.Upstream.Peers;
 
-/// <summary>
-/// What a connection to a backend is good for: the same peer and, under TLS, the same settings and name. Connections of another
-/// kind are never taken for it, since they were verified for somebody else.
-/// </summary>
-public readonly record struct BackendKind(Peer Peer, ProxySslSettings? Ssl, string? TlsName);
+/// <summary>What a connection to a backend is good for: the same peer and, under TLS, the same identity on both sides.</summary>
+/// <param name="Location">The only location that may use it again (<c>keepalive N local</c>), or null.</param>
+/// <param name="Tls">Null without TLS.</param>
+public readonly record struct BackendKind(Peer Peer, LocationPlan? Location, TlsIdentity? Tls);
 
 /// <summary>A connection to a backend: in use by one request, or idle in its worker's pool.</summary>
 public sealed class BackendConnection(Worker worker, BackendKind kind, Channel channel) : LoopTimer, IChannelObserver, ITlsClientEvents, IDisposable
@@ -33,10 +32,7 @@ public sealed class BackendConnection(Worker worker, BackendKind kind, Channel c
     {
         _pool = pool;
         channel.Observer = this;
-        if (milliseconds > 0)
-        {
-            worker.Loop.SetTimer(this, milliseconds);
-        }
+        worker.Loop.SetTimer(this, milliseconds);
     }
 
     internal void Wake()
@@ -57,9 +53,22 @@ public sealed class BackendConnection(Worker worker, BackendKind kind, Channel c
 
     protected internal override void OnDue() => _pool?.Drop(this);
 
-    void ITlsClientEvents.OnSession(TlsConnection connection, TlsSession session) => kind.Peer.KeepSession(session);
+    void ITlsClientEvents.OnSession(TlsConnection connection, TlsSession session)
+    {
+        if (kind is { Peer.Sessions: { } sessions, Tls: { } identity } && _pool is null)
+        {
+            sessions.Keep(identity, session);
+        }
+        else
+        {
+            session.Dispose();
+        }
+    }
 
-    public void Dispose()
+    public void Dispose() => Close(quietly: false);
+
+    /// <param name="quietly">Without close_notify, as nginx ends idle connections.</param>
+    internal void Close(bool quietly)
     {
         if (channel.Descriptor < 0)
         {
@@ -67,7 +76,7 @@ public sealed class BackendConnection(Worker worker, BackendKind kind, Channel c
         }
         worker.Loop.CancelTimer(this);
         channel.Observer = null;
-        if (channel.Tls is { IsHandshakeDone: true } tls)
+        if (!quietly && channel.Tls is { IsHandshakeDone: true } tls)
         {
             _ = tls.ShutDown();
         }

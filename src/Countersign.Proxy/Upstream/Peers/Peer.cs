@@ -1,6 +1,4 @@
-using System.Net.Sockets;
 using Countersign.Configuration;
-using Countersign.Native;
 using Countersign.Proxy.Accept;
 using SocketAddress = Countersign.Native.SocketAddress;
 
@@ -9,12 +7,13 @@ namespace Countersign.Proxy.Upstream.Peers;
 /// <summary>One address of an upstream and how it has been doing. Shared by all loops, guarded by its upstream's lock.</summary>
 public sealed class Peer
 {
-    internal Peer(UpstreamServerPlan server, SocketAddress address, string text)
+    internal Peer(UpstreamServerPlan server, SocketAddress address, bool keepsSessions)
     {
         Server = server;
         Address = address;
-        Text = text;
+        Text = ByteText.FromUnicode(address.ToString());
         EffectiveWeight = server.Weight;
+        Sessions = keepsSessions ? new PeerSessions() : null;
     }
 
     public UpstreamServerPlan Server { get; }
@@ -24,23 +23,47 @@ public sealed class Peer
     /// <summary>$upstream_addr: <c>127.0.0.1:8081</c>, <c>unix:/path</c>.</summary>
     public string Text { get; }
 
+    /// <summary>TLS sessions to resume from; null where none are kept.</summary>
+    public PeerSessions? Sessions { get; }
+
     internal int CurrentWeight;
     internal int EffectiveWeight;
     internal int Connections;
     internal int Fails;
-    /// <summary>Unix seconds of the last failure, and of the start of the present fail_timeout.</summary>
+    /// <summary>Second of the last failure, and of the start of the present fail_timeout.</summary>
     internal long Accessed;
     internal long Checked;
 
-    private TlsSession? _session;
+    internal static IEnumerable<Peer> Of(UpstreamServerPlan server, bool keepsSessions) =>
+        server.Addresses.Select(endPoint => new Peer(server, ListeningSocket.AddressOf(endPoint), keepsSessions));
 
-    /// <summary>The TLS session to resume from, taken out: one connection uses it at a time.</summary>
-    public TlsSession? TakeSession() => Interlocked.Exchange(ref _session, null);
+    internal bool IsFull => Server.MaxConnections > 0 && Connections >= Server.MaxConnections;
 
-    /// <summary>Keeps the session for the next connection; the one before goes.</summary>
-    public void KeepSession(TlsSession session) => Interlocked.Exchange(ref _session, session)?.Dispose();
+    /// <summary>Not down, not over max_conns, and not out of use after too many failures.</summary>
+    internal bool IsLive(long now) =>
+        !Server.Down && !(Server.MaxFails > 0 && Fails >= Server.MaxFails && now - Checked <= FailTimeout) && !IsFull;
 
-    internal static IEnumerable<Peer> Of(UpstreamServerPlan server) =>
-        server.Addresses.Select(endPoint => new Peer(server, ListeningSocket.AddressOf(endPoint),
-            endPoint is UnixDomainSocketEndPoint unix ? $"unix:{unix}" : endPoint.ToString()!));
+    /// <summary>It has been chosen: after fail_timeout one request finds out whether it works again.</summary>
+    internal void Check(long now)
+    {
+        if (now - Checked > FailTimeout)
+        {
+            Checked = now;
+        }
+    }
+
+    /// <returns>It is out of use now.</returns>
+    internal bool Blame(long now)
+    {
+        Fails++;
+        Accessed = Checked = now;
+        if (Server.MaxFails == 0)
+        {
+            return false;
+        }
+        EffectiveWeight = Math.Max(0, EffectiveWeight - (Server.Weight / Server.MaxFails));
+        return Fails >= Server.MaxFails;
+    }
+
+    private long FailTimeout => (long)Server.FailTimeout.TotalSeconds;
 }

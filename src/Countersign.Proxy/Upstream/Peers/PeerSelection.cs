@@ -1,5 +1,6 @@
 using Countersign.Configuration;
 using Countersign.Proxy.Request;
+using Countersign.Proxy.Route;
 
 namespace Countersign.Proxy.Upstream.Peers;
 
@@ -15,15 +16,16 @@ public enum PeerResult
 }
 
 /// <summary>
-/// Chooses peers for one request: nginx's smooth weighted round robin with max_fails, fail_timeout, max_conns and backup servers
-/// (<c>ngx_http_upstream_round_robin.c</c>). Used again for the next request.
+/// Chooses peers for one request by the upstream's method, with max_fails, fail_timeout, max_conns and backup servers as nginx has
+/// them. Used again for the next request.
 /// </summary>
 public sealed class PeerSelection
 {
     private UpstreamState _state = null!;
     private Exchange _exchange = null!;
-    private Peer[] _peers = [];
+    private PeerGroup _group = null!;
     private Peer? _current;
+    private KeyedChoice _choice;
     private bool[] _tried = [];
 
     /// <summary>Peers that may still be tried, the one in use included.</summary>
@@ -33,32 +35,51 @@ public sealed class PeerSelection
 
     public bool HasCurrent => _current is not null;
 
+    /// <summary>For <c>random</c>.</summary>
+    internal Random Random { get; init; } = Random.Shared;
+
     public void Begin(Exchange exchange, UpstreamState state)
     {
         _exchange = exchange;
         _state = state;
-        _peers = state.Primary;
+        _group = state.Primary;
         _current = null;
-        var most = Math.Max(state.Primary.Length, state.Backup.Length);
+        var most = Math.Max(state.Primary.Peers.Length, state.Backup?.Peers.Length ?? 0);
         if (_tried.Length < most)
         {
             _tried = new bool[most];
         }
         _tried.AsSpan().Clear();
-        Tries = state.Primary.Count(peer => !peer.Server.Down) + state.Backup.Count(peer => !peer.Server.Down);
+        Tries = state.Tries;
+        switch (state.Plan.Balance)
+        {
+            case { Kind: BalanceKind.Hash, Key: { } key } when state.Ring is { } ring:
+                _choice.BeginRing(ring, Values.Evaluate(exchange, key));
+                break;
+            case { Kind: BalanceKind.Hash, Key: { } key }:
+                _choice.Begin(Values.Evaluate(exchange, key));
+                break;
+            case { Kind: BalanceKind.IpHash }:
+                _choice.BeginAddress();
+                break;
+            default:
+                _choice.Begin(default);
+                break;
+        }
     }
 
     /// <returns>False when nobody is left: <c>no live upstreams</c>.</returns>
     public bool Next()
     {
+        var now = Now;
         lock (_state.Lock)
         {
-            _current = Choose();
-            if (_current is null && _peers == _state.Primary && _state.Backup.Length > 0)
+            _current = Choose(now);
+            if (_current is null && ReferenceEquals(_group, _state.Primary) && _state.Backup is { } backup)
             {
-                _peers = _state.Backup;
+                _group = backup;
                 _tried.AsSpan().Clear();
-                _current = Choose();
+                _current = Choose(now);
             }
             if (_current is not null)
             {
@@ -80,15 +101,14 @@ public sealed class PeerSelection
         lock (_state.Lock)
         {
             peer.Connections--;
-            if (_state.IsSingle(_peers))
+            if (_group.IsSingle)
             {
-                peer.Fails = 0;
                 Tries = 0;
                 return;
             }
             if (result == PeerResult.Failed)
             {
-                disabled = Blame(peer);
+                disabled = peer.Blame(Now);
             }
             else if (peer.Accessed < peer.Checked)
             {
@@ -102,108 +122,38 @@ public sealed class PeerSelection
         }
     }
 
-    private bool Blame(Peer peer)
+    private Peer? Choose(long now)
     {
-        var server = peer.Server;
-        peer.Fails++;
-        peer.Accessed = peer.Checked = Now;
-        if (server.MaxFails > 0)
+        if (_group.IsSingle)
         {
-            peer.EffectiveWeight = Math.Max(0, peer.EffectiveWeight - (server.Weight / server.MaxFails));
+            var only = _group.Peers[0];
+            return only.Server.Down || only.IsFull ? null : only;
         }
-        return server.MaxFails > 0 && peer.Fails >= server.MaxFails;
-    }
-
-    private Peer? Choose()
-    {
-        if (_state.IsSingle(_peers))
-        {
-            var only = _peers[0];
-            return only.Server.Down || IsFull(only) ? null : only;
-        }
-        var chosen = _state.Plan.Balance.Kind == BalanceKind.LeastConnections ? LeastConnections() : RoundRobin(static (_, _) => true, 0);
+        var chosen = ChooseByMethod(now);
         if (chosen < 0)
         {
             return null;
         }
-        var peer = _peers[chosen];
+        var peer = _group.Peers[chosen];
         _tried[chosen] = true;
-        if (Now - peer.Checked > (long)peer.Server.FailTimeout.TotalSeconds)
-        {
-            peer.Checked = Now;
-        }
+        peer.Check(now);
         return peer;
     }
 
-    private int RoundRobin(Func<Peer, long, bool> takesPart, long argument)
+    private int ChooseByMethod(long now)
     {
-        var best = -1;
-        var total = 0;
-        for (var index = 0; index < _peers.Length; index++)
+        var chosen = _state.Plan.Balance.Kind switch
         {
-            var peer = _peers[index];
-            if (!IsUsable(index) || !takesPart(peer, argument))
-            {
-                continue;
-            }
-            peer.CurrentWeight += peer.EffectiveWeight;
-            total += peer.EffectiveWeight;
-            if (peer.EffectiveWeight < peer.Server.Weight)
-            {
-                peer.EffectiveWeight++;
-            }
-            if (best < 0 || peer.CurrentWeight > _peers[best].CurrentWeight)
-            {
-                best = index;
-            }
-        }
-        if (best >= 0)
-        {
-            _peers[best].CurrentWeight -= total;
-        }
-        return best;
+            BalanceKind.LeastConnections => RoundRobin.LeastConnections(_group.Peers, _tried, now),
+            BalanceKind.Hash when _state.Ring is { } ring => _choice.Ring(ring, _group, _tried, now),
+            BalanceKind.Hash => _choice.Hash(_group, _tried, now),
+            BalanceKind.IpHash => _choice.Address(_exchange.Client.Peer, _group, _tried, now),
+            BalanceKind.Random => _choice.Chance(Random, ofTwo: false, _group, _tried, now),
+            BalanceKind.RandomTwo => _choice.Chance(Random, ofTwo: true, _group, _tried, now),
+            _ => KeyedChoice.GaveUp,
+        };
+        return chosen == KeyedChoice.GaveUp ? RoundRobin.Choose(_group.Peers, _tried, now) : chosen;
     }
-
-    /// <summary>least_conn: fewest connections by weight; round robin among equals.</summary>
-    private int LeastConnections()
-    {
-        Peer? best = null;
-        var equals = 0;
-        var first = -1;
-        for (var index = 0; index < _peers.Length; index++)
-        {
-            var peer = _peers[index];
-            if (!IsUsable(index))
-            {
-                continue;
-            }
-            var difference = best is null ? -1L : ((long)peer.Connections * best.Server.Weight) - ((long)best.Connections * peer.Server.Weight);
-            if (difference < 0)
-            {
-                best = peer;
-                first = index;
-                equals = 1;
-            }
-            else if (difference == 0)
-            {
-                equals++;
-            }
-        }
-        return equals <= 1
-            ? first
-            : RoundRobin(static (peer, ratio) => peer.Connections * (ratio & uint.MaxValue) == peer.Server.Weight * (ratio >> 32),
-                ((long)best!.Connections << 32) | (uint)best.Server.Weight);
-    }
-
-    private bool IsUsable(int index)
-    {
-        var peer = _peers[index];
-        var server = peer.Server;
-        return !_tried[index] && !server.Down && !IsFull(peer)
-            && (server.MaxFails == 0 || peer.Fails < server.MaxFails || Now - peer.Checked > (long)server.FailTimeout.TotalSeconds);
-    }
-
-    private static bool IsFull(Peer peer) => peer.Server.MaxConnections > 0 && peer.Connections >= peer.Server.MaxConnections;
 
     private long Now => _exchange.Worker.Time.GetUtcNow().ToUnixTimeSeconds();
 }

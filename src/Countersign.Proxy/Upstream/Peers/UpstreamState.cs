@@ -2,30 +2,73 @@ using Countersign.Configuration;
 
 namespace Countersign.Proxy.Upstream.Peers;
 
-/// <summary>The peers of one upstream, the backup ones apart, as nginx keeps them.</summary>
-public sealed class UpstreamState
+/// <summary>The peers of one upstream, the backup ones apart, as nginx keeps them. Shared by all loops.</summary>
+public sealed class UpstreamState : IDisposable
 {
-    public UpstreamState(UpstreamPlan plan)
+    /// <param name="isAdHoc">An address that a URL with variables came to: nothing is kept for it, as under nginx.</param>
+    public UpstreamState(UpstreamPlan plan, bool isAdHoc = false)
     {
         Plan = plan;
-        Primary = [.. plan.Servers.Where(server => !server.Backup).SelectMany(Peer.Of)];
-        Backup = [.. plan.Servers.Where(server => server.Backup).SelectMany(Peer.Of)];
+        Peer[] backup = [.. plan.Servers.Where(server => server.Backup).SelectMany(server => Peer.Of(server, keepsSessions: !isAdHoc))];
+        Backup = backup.Length > 0 ? new PeerGroup(backup, isSingle: false) : null;
+        Peer[] primary = [.. plan.Servers.Where(server => !server.Backup).SelectMany(server => Peer.Of(server, keepsSessions: !isAdHoc))];
+        Primary = new PeerGroup(primary, isSingle: primary.Length == 1 && Backup is null);
+        Ring = plan.Balance is { Kind: BalanceKind.Hash, Consistent: true } ? new HashRing(primary) : null;
     }
 
     public UpstreamPlan Plan { get; }
 
-    public Peer[] Primary { get; }
+    /// <summary>As nginx: only an <c>upstream</c> block has idle connections.</summary>
+    public bool KeepsConnections => Plan is { IsNamed: true, Keepalive: > 0 };
 
-    public Peer[] Backup { get; }
+    internal PeerGroup Primary { get; }
+
+    internal PeerGroup? Backup { get; }
+
+    /// <summary>Of hash ... consistent.</summary>
+    internal HashRing? Ring { get; }
 
     internal Lock Lock { get; } = new();
 
-    /// <summary>The only peer there is: it is never taken out of use.</summary>
-    internal bool IsSingle(Peer[] peers) => peers == Primary && Primary.Length == 1 && Backup.Length == 0;
+    /// <summary>Tries a request has before proxy_next_upstream_tries: servers that are down count for none.</summary>
+    internal int Tries => Primary.Tries + (Backup?.Tries ?? 0);
+
+    public void Dispose()
+    {
+        foreach (var peer in Primary.Peers.Concat(Backup?.Peers ?? []))
+        {
+            peer.Sessions?.Dispose();
+        }
+    }
+}
+
+/// <summary>The primary servers of an upstream, or the backup ones.</summary>
+/// <param name="peers">In the order of the file.</param>
+/// <param name="isSingle">The only peer there is: it is never taken out of use.</param>
+internal sealed class PeerGroup(Peer[] peers, bool isSingle)
+{
+    public Peer[] Peers => peers;
+
+    public bool IsSingle => isSingle;
+
+    public int TotalWeight { get; } = peers.Sum(peer => peer.Server.Weight);
+
+    public int Tries { get; } = peers.Count(peer => !peer.Server.Down);
+
+    /// <summary>The peer at a place among the weights, from 0 to <see cref="TotalWeight"/> - 1.</summary>
+    public int At(long place)
+    {
+        var index = 0;
+        while (place >= peers[index].Server.Weight)
+        {
+            place -= peers[index++].Server.Weight;
+        }
+        return index;
+    }
 }
 
 /// <summary>State of every upstream of a plan.</summary>
-public sealed class UpstreamSet(HttpPlan plan)
+public sealed class UpstreamSet(HttpPlan plan) : IDisposable
 {
     private readonly UpstreamState[] _states = [.. plan.Upstreams.Select(upstream => new UpstreamState(upstream))];
 
@@ -34,4 +77,12 @@ public sealed class UpstreamSet(HttpPlan plan)
     /// <summary>For a proxy_pass with variables: by the name of an upstream block.</summary>
     public UpstreamState? Find(string name) =>
         Array.Find(_states, state => state.Plan.IsNamed && string.Equals(state.Plan.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    public void Dispose()
+    {
+        foreach (var state in _states)
+        {
+            state.Dispose();
+        }
+    }
 }
