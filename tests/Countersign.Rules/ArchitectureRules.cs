@@ -51,6 +51,6 @@ public sealed partial class ArchitectureRules
         breaches.ShouldBeEmpty();
     }
 
-    [GeneratedRegex(@"\[(DllImport|LibraryImport)|\bunsafe\b")]
+    [GeneratedRegex(@"\[(DllImport|LibraryImport)|\bunsafe\s+(class|struct|static|partial|delegate|readonly|ref|void|public|private|internal)\b|\bunsafe\s*\{")]
     private static partial Regex NativeCode();
 }

@@ -91,7 +91,7 @@ internal static class MapDirectives
         }
         else
         {
-            Add(entry, (key.StartsWith('\\') ? key[1..] : key).ToLowerInvariant(), value, entries);
+            Add(entry, AsciiLower(key.StartsWith('\\') ? key[1..] : key), value, entries);
         }
     }
 
@@ -108,4 +108,14 @@ internal static class MapDirectives
             entry.Fail("duplicate-map-entry", $"conflicting parameter \"{key}\"", 0);
         }
     }
+
+    /// <summary>As nginx: letters of ASCII only, since a char of 128 or more is a byte of some encoding.</summary>
+    private static string AsciiLower(string text) =>
+        string.Create(text.Length, text, static (target, source) =>
+        {
+            for (var i = 0; i < target.Length; i++)
+            {
+                target[i] = char.IsAsciiLetterUpper(source[i]) ? (char)(source[i] | 0x20) : source[i];
+            }
+        });
 }

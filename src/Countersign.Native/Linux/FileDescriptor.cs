@@ -40,12 +40,12 @@ public static unsafe class FileDescriptor
     }
 
     /// <summary>For a path that came off the wire: its bytes as they are, whatever their encoding.</summary>
-    public static int Open(ReadOnlySpan<byte> path, OpenFlags flags)
+    public static int Open(ReadOnlySpan<byte> path, OpenFlags flags, uint mode = 0x1A4)
     {
         Span<byte> room = stackalloc byte[path.Length < StackPath ? path.Length + 1 : 0];
         fixed (byte* name = Terminated(path, room))
         {
-            return name is null ? -Errno.NoEntry : Errno.Of(NativeFile.Open(name, (int)flags | CloseOnExec, 0));
+            return name is null ? -Errno.NoEntry : Errno.Of(NativeFile.Open(name, (int)flags | CloseOnExec, mode));
         }
     }
 
@@ -122,7 +122,7 @@ public static unsafe class FileDescriptor
         }
     }
 
-    /// <inheritdoc cref="Open(ReadOnlySpan{byte}, OpenFlags)"/>
+    /// <inheritdoc cref="Open(ReadOnlySpan{byte}, OpenFlags, uint)"/>
     public static int Status(ReadOnlySpan<byte> path, out FileStatus status)
     {
         Span<byte> room = stackalloc byte[path.Length < StackPath ? path.Length + 1 : 0];

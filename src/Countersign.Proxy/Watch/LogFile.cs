@@ -15,6 +15,7 @@ public sealed class LogFile : IDisposable
     private int _descriptor;
     private byte[]? _buffer;
     private int _used;
+    private bool _flushIsDue;
 
     private LogFile(string path, int descriptor)
     {
@@ -72,6 +73,17 @@ public sealed class LogFile : IDisposable
         }
     }
 
+    /// <summary>True for the first to ask since lines were gathered: it sees to it that they are flushed in time.</summary>
+    public bool TakeFlushDuty()
+    {
+        lock (_lock)
+        {
+            var mine = _used > 0 && !_flushIsDue;
+            _flushIsDue |= mine;
+            return mine;
+        }
+    }
+
     public void Flush()
     {
         lock (_lock)
@@ -102,6 +114,7 @@ public sealed class LogFile : IDisposable
 
     private void FlushLocked()
     {
+        _flushIsDue = false;
         if (_used > 0)
         {
             _ = WriteLocked(_buffer.AsSpan(0, _used));

@@ -18,6 +18,17 @@ public static class LogPaths
             {
                 _ = files.Open(target.Path);
             }
+            foreach (var log in location.Log.AccessLogs)
+            {
+                if (log.Path.Constant is not null)
+                {
+                    var file = files.Open(log.Path.Source);
+                    if (log.BufferSize > 0)
+                    {
+                        file.BufferUpTo(log.BufferSize);
+                    }
+                }
+            }
         }
     }
 }
