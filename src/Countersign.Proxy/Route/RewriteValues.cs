@@ -1,5 +1,4 @@
 using Countersign.Configuration;
-using Countersign.Configuration.Directives;
 using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy.Route;
@@ -45,29 +44,6 @@ internal static class RewriteValues
             result = result[piece.Length..];
         }
         return bytes;
-    }
-
-    /// <summary>What set does: $args and $limit_rate are the request's own.</summary>
-    public static void Assign(Exchange exchange, int variable, Bytes value)
-    {
-        switch (exchange.Generation.Http.Variables.Names[variable])
-        {
-            case "args":
-                exchange.Arguments = value;
-                exchange.IsUriUntouched = false;
-                break;
-            case "limit_rate":
-                if (Units.Size(value.ToString()) is { } rate)
-                {
-                    exchange.Writer.LimitRate = rate;
-                }
-                break;
-            default:
-                ref var slot = ref exchange.Slot(variable);
-                slot.Value = value;
-                slot.IsSet = true;
-                break;
-        }
     }
 
     private static Bytes Capture(Exchange exchange, int number, bool escapes)

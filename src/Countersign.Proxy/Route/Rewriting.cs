@@ -49,7 +49,7 @@ internal ref struct Rewriting
 
     private readonly Outcome Set(SetStep step)
     {
-        RewriteValues.Assign(_exchange, step.Variable, RewriteValues.Evaluate(_exchange, step.Value, _quotes));
+        Values.Assign(_exchange, step.Variable, RewriteValues.Evaluate(_exchange, step.Value, _quotes));
         return Outcome.Next;
     }
 
