@@ -124,7 +124,7 @@ public sealed class ProxyServer(TimeProvider time) : IDisposable
                 Tls = new ServerContexts(http, configurationFolder, time),
                 Backends = new Backends(http, configurationFolder),
                 ErrorLog = new ErrorLog(Logs, time),
-                AccessLog = new AccessLog(Logs),
+                AccessLog = new AccessLog(http, Logs),
                 Number = (Generation?.Number ?? 0) + 1,
             };
         }

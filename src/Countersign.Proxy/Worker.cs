@@ -1,6 +1,7 @@
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Upstream;
+using Countersign.Proxy.Watch;
 using Countersign.Proxy.Upstream.Peers;
 
 namespace Countersign.Proxy;
@@ -20,6 +21,9 @@ public sealed class Worker(Loop loop, TimeProvider time)
     internal byte[] HeadScratch { get; } = new byte[BufferSize];
 
     public Clock Clock { get; } = new(time);
+
+    /// <summary>Buffered logs that wait for their flush time.</summary>
+    internal LogFlushes LogFlushes { get; } = new(loop);
 
     public Loop Loop { get; } = loop;
 

@@ -46,12 +46,22 @@ internal ref struct ArenaText(Arena arena)
         Add("\r\n"u8);
     }
 
+    /// <summary>What there is so far; until the next addition.</summary>
+    public readonly ReadOnlySpan<byte> Span => _buffer.AsSpan(0, Length);
+
     public Bytes ToBytes()
     {
-        var bytes = arena.Copy(_buffer.AsSpan(0, Length));
+        var bytes = arena.Copy(Span);
+        Release();
+        return bytes;
+    }
+
+    /// <summary>The end for a text that is not kept.</summary>
+    public void Release()
+    {
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        return bytes;
+        Length = 0;
     }
 
     private Span<byte> Room(int length)

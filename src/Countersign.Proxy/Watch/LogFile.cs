@@ -15,7 +15,6 @@ public sealed class LogFile : IDisposable
     private int _descriptor;
     private byte[]? _buffer;
     private int _used;
-    private bool _flushIsDue;
 
     private LogFile(string path, int descriptor)
     {
@@ -42,45 +41,47 @@ public sealed class LogFile : IDisposable
             : throw new LogException($"open() \"{name}\" failed ({-descriptor}: {Errno.Text(-descriptor)})");
     }
 
-    /// <summary>Lines are gathered until there are that many bytes of them. The first to ask decides.</summary>
-    public void BufferUpTo(int bytes)
+    public bool IsClosed => _descriptor < 0;
+
+    /// <summary>flush=: how long a line may wait in the buffer; null for as long as the buffer has room.</summary>
+    public TimeSpan? FlushAfter { get; private set; }
+
+    /// <summary>Lines are gathered until there are that many bytes of them; 0 writes each at once. The latest plan decides.</summary>
+    public void Gather(int size, TimeSpan? flushAfter)
     {
         lock (_lock)
         {
-            _buffer ??= new byte[bytes];
+            FlushAfter = flushAfter;
+            if (size != (_buffer?.Length ?? 0))
+            {
+                _ = FlushLocked();
+                _buffer = size > 0 ? new byte[size] : null;
+            }
         }
     }
 
-    /// <returns>0, or a negative error number.</returns>
-    public int Write(ReadOnlySpan<byte> line)
+    /// <inheritdoc cref="Write(ReadOnlySpan{byte}, out bool)"/>
+    public int Write(ReadOnlySpan<byte> line) => Write(line, out _);
+
+    /// <param name="begins">The line is the first in the buffer.</param>
+    /// <returns>0, a negative error number, or how much of it was written.</returns>
+    public int Write(ReadOnlySpan<byte> line, out bool begins)
     {
+        begins = false;
         lock (_lock)
         {
             if (_buffer is { } buffer)
             {
-                if (line.Length > buffer.Length - _used)
-                {
-                    FlushLocked();
-                }
+                var result = line.Length > buffer.Length - _used ? FlushLocked() : 0;
                 if (line.Length <= buffer.Length)
                 {
+                    begins = _used == 0;
                     line.CopyTo(buffer.AsSpan(_used));
                     _used += line.Length;
-                    return 0;
+                    return result;
                 }
             }
             return WriteLocked(line);
-        }
-    }
-
-    /// <summary>True for the first to ask since lines were gathered: it sees to it that they are flushed in time.</summary>
-    public bool TakeFlushDuty()
-    {
-        lock (_lock)
-        {
-            var mine = _used > 0 && !_flushIsDue;
-            _flushIsDue |= mine;
-            return mine;
         }
     }
 
@@ -88,7 +89,7 @@ public sealed class LogFile : IDisposable
     {
         lock (_lock)
         {
-            FlushLocked();
+            _ = FlushLocked();
         }
     }
 
@@ -106,33 +107,30 @@ public sealed class LogFile : IDisposable
         }
         lock (_lock)
         {
-            FlushLocked();
+            _ = FlushLocked();
             _ = FileDescriptor.Close(_descriptor);
             _descriptor = descriptor;
         }
     }
 
-    private void FlushLocked()
+    private int FlushLocked()
     {
-        _flushIsDue = false;
-        if (_used > 0)
-        {
-            _ = WriteLocked(_buffer.AsSpan(0, _used));
-            _used = 0;
-        }
+        var used = _used;
+        _used = 0;
+        return used > 0 ? WriteLocked(_buffer.AsSpan(0, used)) : 0;
     }
 
     private int WriteLocked(ReadOnlySpan<byte> bytes)
     {
         var written = FileDescriptor.Write(_descriptor, bytes);
-        return written < 0 ? written : 0;
+        return written == bytes.Length ? 0 : written;
     }
 
     public void Dispose()
     {
         lock (_lock)
         {
-            FlushLocked();
+            _ = FlushLocked();
             if (!IsStandardError && _descriptor >= 0)
             {
                 _ = FileDescriptor.Close(_descriptor);

@@ -12,6 +12,8 @@ public static class LogPaths
         {
             _ = files.Open(target.Path);
         }
+        // As nginx: one directive that buffers a file buffers the lines of all that name it.
+        var gathered = new Dictionary<LogFile, (int Size, TimeSpan? Flush)>();
         foreach (var location in plan.Http?.Locations ?? [])
         {
             foreach (var target in location.Core.ErrorLogs)
@@ -20,15 +22,19 @@ public static class LogPaths
             }
             foreach (var log in location.Log.AccessLogs)
             {
-                if (log.Path.Constant is not null)
+                if (log.Path.Constant is { } path)
                 {
-                    var file = files.Open(log.Path.Source);
-                    if (log.BufferSize > 0)
+                    var file = files.Open(ByteText.FromBytes(path));
+                    if (log.BufferSize > 0 || !gathered.ContainsKey(file))
                     {
-                        file.BufferUpTo(log.BufferSize);
+                        gathered[file] = (log.BufferSize, log.Flush);
                     }
                 }
             }
+        }
+        foreach (var (file, (size, flush)) in gathered)
+        {
+            file.Gather(size, flush);
         }
     }
 }

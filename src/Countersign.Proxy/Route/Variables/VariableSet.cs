@@ -74,11 +74,13 @@ public sealed class VariableSet
         {
             return source is MapPlan map ? new Entry(MapVariable.Getter(map), !map.Volatile) : default;
         }
-        var getter = RequestVariables.Find(name) ?? ConnectionVariables.Find(name) ?? ResponseVariables.Find(name)
-            ?? SslVariables.Find(name) ?? UpstreamVariables.Find(name);
         // One value for a whole request, although it is worked out by chance.
-        return new Entry(getter, name == "request_id");
+        return new Entry(BuiltIn(name), name == "request_id");
     }
+
+    /// <summary>nginx's own variable of that name; null when it has none.</summary>
+    internal static VariableGetter? BuiltIn(string name) =>
+        RequestVariables.Find(name) ?? ConnectionVariables.Find(name) ?? ResponseVariables.Find(name) ?? SslVariables.Find(name) ?? UpstreamVariables.Find(name);
 
     private readonly record struct Entry(VariableGetter? Getter, bool IsCached);
 }
