@@ -17,18 +17,10 @@ internal sealed class OneClient : IErrorLog, IDisposable
     private readonly List<string> _log = [];
     private Exception? _fault;
 
-    public OneClient(string http = "")
+    /// <param name="time">Of the worker; the loop itself goes by the system's clock.</param>
+    public OneClient(string http = "", TimeProvider? time = null, System.Net.IPAddress? from = null)
     {
-        var text = $"error_log stderr debug; events {{}} http {{ {http} server {{ listen 127.0.0.1:8080; server_name one; }} }}";
-        var loaded = ConfigurationLoader.Load(new LoadOptions
-        {
-            File = "/nginx.conf",
-            Prefix = "/nowhere/",
-            DefaultErrorLog = "stderr",
-            DefaultPidFile = "/nowhere/pid",
-            ReadFile = _ => Encoding.Latin1.GetBytes(text),
-        });
-        var plan = loaded.Plan ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems.Select(problem => problem.Text)));
+        var plan = Load(http);
         _loop = new Loop(0, TimeProvider.System, fault => _fault = fault);
         Socket.OpenPair(out var first, out var second).ShouldBe(0);
         Channel.Open(_loop, first, out var ours).ShouldBe(0);
@@ -48,11 +40,11 @@ internal sealed class OneClient : IErrorLog, IDisposable
         };
         Client = new Client
         {
-            Worker = new Worker(_loop, TimeProvider.System) { Generation = generation },
+            Worker = new Worker(_loop, time ?? TimeProvider.System) { Generation = generation },
             Generation = generation,
             Channel = ours!,
             Number = 7,
-            Peer = SocketAddress.FromIP(System.Net.IPAddress.Loopback, 5000),
+            Peer = SocketAddress.FromIP(from ?? System.Net.IPAddress.Loopback, 5000),
             Local = SocketAddress.FromIP(System.Net.IPAddress.Loopback, 8080),
             Listen = listen,
             Address = address,
@@ -63,6 +55,21 @@ internal sealed class OneClient : IErrorLog, IDisposable
         };
         _thread = new Thread(_loop.Run);
         _thread.Start();
+    }
+
+    /// <summary>A plan with a plain server beside what is given.</summary>
+    public static Plan Load(string http)
+    {
+        var text = $"error_log stderr debug; events {{}} http {{ {http} server {{ listen 127.0.0.1:8080; server_name one; }} }}";
+        var loaded = ConfigurationLoader.Load(new LoadOptions
+        {
+            File = "/nginx.conf",
+            Prefix = "/nowhere/",
+            DefaultErrorLog = "stderr",
+            DefaultPidFile = "/nowhere/pid",
+            ReadFile = _ => Encoding.Latin1.GetBytes(text),
+        });
+        return loaded.Plan ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems.Select(problem => problem.Text)));
     }
 
     public Client Client { get; }
