@@ -72,6 +72,8 @@ public sealed class Exchange
     public ServerPlan Server { get; set; } = null!;
     /// <summary>In force: the server's own <see cref="ServerPlan.Root"/> until one is found.</summary>
     public LocationPlan Location { get; set; } = null!;
+    /// <summary>A backend is to answer: what <see cref="Location"/> says of it, unless that says nothing (a mistake that nginx finds as late).</summary>
+    public bool HasProxyHandler { get; set; }
     /// <summary>Left of nginx's ten internal redirections.</summary>
     public int UriChangesLeft { get; set; }
     /// <summary>$1 to $9: of the last regular expression that matched.</summary>
@@ -124,7 +126,7 @@ public sealed class Exchange
         HostPort = VariableDepth = 0;
         ConnectionType = ConnectionType.Default;
         LingeringClose = IsChunked = ExpectsContinue = IsInternal = IsErrorPage = IsComplete = IsAborted = IsUpgraded = KeepAlive = false;
-        AddsUriToAlias = IsBodyDiscarded = false;
+        AddsUriToAlias = IsBodyDiscarded = HasProxyHandler = false;
         IsUriUntouched = IsLocationValid = true;
         UriChangesLeft = 11;
         ErrorStatus = 0;

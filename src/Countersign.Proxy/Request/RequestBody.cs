@@ -52,6 +52,7 @@ public sealed class RequestBody
         _chunks.Reset();
         IsBegun = IsDone = IsBuffered = false;
         Length = Received = 0;
+        _early = _earlyGiven = 0;
         _remaining = -1;
     }
 
@@ -61,6 +62,11 @@ public sealed class RequestBody
         {
             worker.Return(memory);
             _memory = null;
+        }
+        if (_earlyMemory is { } early)
+        {
+            worker.Return(early);
+            _earlyMemory = null;
         }
         _file?.Dispose();
         _file = null;
@@ -92,7 +98,19 @@ public sealed class RequestBody
 
     /// <summary>What has come of the body by now, for those who wait for other things besides; not before <see cref="BeginReadingAsync"/>.</summary>
     /// <returns>As <see cref="ReadAsync"/>, or -EAGAIN.</returns>
-    public int TryRead(Span<byte> buffer) => IsDone ? 0 : _exchange.IsChunked ? TryReadChunked(buffer) : TryReadLength(buffer);
+    public int TryRead(Span<byte> buffer)
+    {
+        if (_earlyGiven == _early)
+        {
+            return TryReadNew(buffer);
+        }
+        var count = Math.Min(buffer.Length, _early - _earlyGiven);
+        _earlyMemory.AsSpan(_earlyGiven, count).CopyTo(buffer);
+        _earlyGiven += count;
+        return count;
+    }
+
+    private int TryReadNew(Span<byte> buffer) => IsDone ? 0 : _exchange.IsChunked ? TryReadChunked(buffer) : TryReadLength(buffer);
 
     /// <summary>The client was given the time it may take between two reads of its body, and took longer.</summary>
     /// <returns><see cref="Gone"/>.</returns>
@@ -151,6 +169,46 @@ public sealed class RequestBody
         IsBegun = IsDone = IsBuffered = true;
         return 0;
     }
+
+    /// <summary>
+    /// For those who pass the body on as it comes: invites it, and takes what is there already into memory. As nginx: a body that has come
+    /// whole by then counts as buffered.
+    /// </summary>
+    /// <returns>0, or a negative status as of <see cref="ReadAsync"/>.</returns>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    public async ValueTask<int> BeginStreamAsync()
+    {
+        var invited = await BeginReadingAsync();
+        if (invited != 0)
+        {
+            return invited;
+        }
+        var core = _exchange.Location.Core;
+        var capacity = _exchange.IsChunked ? core.ClientBodyBufferSize : (int)Math.Min(core.ClientBodyBufferSize, _exchange.ContentLength);
+        _earlyMemory = capacity <= Worker.BufferSize ? _exchange.Worker.RentBuffer() : new byte[capacity];
+        while (!IsDone && _early < capacity)
+        {
+            var count = TryReadNew(_earlyMemory.AsSpan(_early, capacity - _early));
+            if (count < 0)
+            {
+                return count == -Errno.Again ? 0 : count;
+            }
+            _early += count;
+        }
+        if (IsDone)
+        {
+            (_memory, _earlyMemory) = (_earlyMemory, null);
+            Length = _early;
+            _early = 0;
+            IsBuffered = true;
+        }
+        return 0;
+    }
+
+    /// <summary>Bytes in memory that <see cref="TryRead"/> gives first, and how many of them it has given.</summary>
+    private byte[]? _earlyMemory;
+    private int _early;
+    private int _earlyGiven;
 
     /// <summary>Reads a buffered body from <paramref name="offset"/> on; 0 at the end, negative errno on a failing disk.</summary>
     public int ReadBuffered(long offset, Span<byte> buffer)

@@ -13,6 +13,8 @@ internal static class LocationEntry
         {
             location = limited;
         }
+        // As nginx: a handler that one if block sets outlives the next one, which has none.
+        exchange.HasProxyHandler = location.ProxyPass is not null || (location.Kind == LocationKind.If && exchange.HasProxyHandler);
         exchange.Location = location;
         exchange.Log.Targets = location.Core.ErrorLogs;
         if (exchange.KeepAlive && !MayLive(exchange, location.Core))

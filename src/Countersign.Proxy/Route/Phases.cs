@@ -128,7 +128,7 @@ internal static class Phases
         {
             return outcome;
         }
-        if (exchange.Location.ProxyPass is not null)
+        if (exchange.HasProxyHandler)
         {
             return Outcome.Proxy;
         }

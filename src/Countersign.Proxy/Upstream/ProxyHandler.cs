@@ -38,7 +38,12 @@ public static class ProxyHandler
     {
         var exchange = passing.Exchange;
         // 1. Where to.
-        var status = ProxyTarget.Evaluate(exchange, exchange.Location.ProxyPass!, out var url);
+        if (exchange.Location.ProxyPass is not { } pass)
+        {
+            passing.Log.Write(LogLevel.Alert, "no upstream configuration");
+            return await Router.AnswerAsync(exchange, 500);
+        }
+        var status = ProxyTarget.Evaluate(exchange, pass, out var url);
         if (status != 0)
         {
             return await Router.AnswerAsync(exchange, status);
@@ -71,18 +76,25 @@ public static class ProxyHandler
     }
 
     /// <returns>0, or a negative status.</returns>
-    private static ValueTask<int> ReadBodyAsync(Passing passing)
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private static async ValueTask<int> ReadBodyAsync(Passing passing)
     {
         var exchange = passing.Exchange;
         var settings = passing.Settings;
         var body = exchange.Body;
         if (exchange.IsBodyDiscarded)
         {
-            return new ValueTask<int>(0);
+            return 0;
         }
-        passing.IsStreaming = !settings.RequestBuffering && settings.PassRequestBody && settings.SetBody is null
+        var streams = !settings.RequestBuffering && settings.PassRequestBody && settings.SetBody is null
             && body.HasContent && !body.IsBuffered && (!exchange.IsChunked || settings.HttpVersion == "1.1");
-        return passing.IsStreaming ? passing.Request.BeginStreamAsync(passing) : body.BufferAsync();
+        if (!streams)
+        {
+            return await body.BufferAsync();
+        }
+        var result = await body.BeginStreamAsync();
+        passing.IsStreaming = !body.IsBuffered;
+        return result;
     }
 
     /// <returns>Done with a head to answer from; otherwise <see cref="Passing.ClientStatus"/> is the answer.</returns>

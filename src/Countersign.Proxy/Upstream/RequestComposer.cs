@@ -79,7 +79,12 @@ internal static class RequestComposer
         {
             return 0;
         }
-        return exchange.IsChunked ? passing.Request.Length(passing) : exchange.ContentLength;
+        if (passing.SendsChunks)
+        {
+            return -1;
+        }
+        // A chunked body that has been read whole has a length by now.
+        return exchange.IsChunked ? exchange.Body.Length : exchange.ContentLength;
     }
 
     private static bool AddUri(ref ArenaText text, Exchange exchange, in ProxyUrl url)

@@ -41,49 +41,12 @@ internal sealed class RequestSender
     private Source _source;
     private ReadOnlyMemory<byte> _memory;
     private long _offset;
-    private byte[]? _early;
-    private int _earlyLength;
+    private int _deferred;
 
     public bool IsDone { get; private set; }
 
     /// <summary>Of the channel, negative.</summary>
     public int Error { get; private set; }
-
-    /// <summary>
-    /// proxy_request_buffering off: invites the body and takes what came with the head. As nginx: a body that has come whole by then
-    /// counts as buffered, so that it can go to another backend and is never sent in chunks.
-    /// </summary>
-    /// <returns>0, or a negative status as of <see cref="RequestBody.ReadAsync"/>.</returns>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<int> BeginStreamAsync(Passing passing)
-    {
-        var body = passing.Exchange.Body;
-        var invited = await body.BeginReadingAsync();
-        if (invited != 0)
-        {
-            return invited;
-        }
-        _early = passing.Worker.RentBuffer();
-        var room = _early.Length - SizeLine - 2;
-        while (passing.Exchange.Input.Available > 0 && !body.IsDone && _earlyLength < room)
-        {
-            var count = body.TryRead(_early.AsSpan(SizeLine + _earlyLength, room - _earlyLength));
-            if (count == -Errno.Again)
-            {
-                break;
-            }
-            if (count < 0)
-            {
-                return count;
-            }
-            _earlyLength += count;
-        }
-        passing.IsStreaming = !body.IsDone;
-        return 0;
-    }
-
-    /// <summary>Length of a body that has been read; -1 while it has not.</summary>
-    public long Length(Passing passing) => passing.IsStreaming ? -1 : _early is null ? passing.Exchange.Body.Length : _earlyLength;
 
     /// <summary>Starts over, for another backend.</summary>
     public void Begin(Passing passing)
@@ -116,10 +79,6 @@ internal sealed class RequestSender
         else if (passing.IsStreaming)
         {
             _source = Source.Client;
-        }
-        else if (_early is not null)
-        {
-            Take(_early.AsMemory(SizeLine, _earlyLength));
         }
         else if (passing.Settings.PassRequestBody && !passing.Exchange.IsBodyDiscarded && body is { IsBuffered: true, Length: > 0 })
         {
@@ -196,46 +155,61 @@ internal sealed class RequestSender
         return SendStep.Done;
     }
 
+    /// <summary>Everything that has come by now, as one piece.</summary>
     private SendStep NextOfClient(Passing passing, byte[] buffer)
     {
         var body = passing.Exchange.Body;
-        int count;
-        if (_early is { } early && _earlyLength > 0)
+        var room = buffer.Length - SizeLine - 2 - LastChunk.Length;
+        var length = 0;
+        var result = _deferred;
+        while (result >= 0 && length < room)
         {
-            count = _earlyLength;
-            early.AsSpan(SizeLine, count).CopyTo(buffer.AsSpan(SizeLine));
-            _earlyLength = 0;
+            result = body.TryRead(buffer.AsSpan(SizeLine + length, room - length));
+            if (result == 0)
+            {
+                _source = Source.None;
+                break;
+            }
+            length += Math.Max(0, result);
         }
-        else
+        if (length > 0 || _source == Source.None)
         {
-            count = body.TryRead(buffer.AsSpan(SizeLine, buffer.Length - SizeLine - 2));
+            _deferred = result is < 0 and not -Errno.Again ? result : 0;
+            _pending = passing.SendsChunks ? Chunk(buffer, length, isLast: _source == Source.None) : buffer.AsMemory(SizeLine, length);
+            return SendStep.Done;
         }
-        switch (count)
+        switch (result)
         {
             case -Errno.Again:
                 return SendStep.NeedsClient;
             case RequestBody.Gone:
                 return SendStep.ClientGone;
-            case < 0:
-                passing.ClientStatus = -count;
+            default:
+                passing.ClientStatus = -result;
                 return SendStep.ClientFault;
-            case 0:
-                _pending = passing.SendsChunks ? LastChunk : default;
-                _source = Source.None;
-                return SendStep.Done;
         }
-        _pending = passing.SendsChunks ? Chunk(buffer, count) : buffer.AsMemory(SizeLine, count);
-        return SendStep.Done;
     }
 
-    private static Memory<byte> Chunk(byte[] buffer, int count)
+    private static ReadOnlyMemory<byte> Chunk(byte[] buffer, int length, bool isLast)
     {
-        _ = Utf8Formatter.TryFormat(count, buffer, out var digits, 'x');
+        if (length == 0)
+        {
+            return LastChunk;
+        }
+        Span<byte> size = stackalloc byte[SizeLine];
+        _ = Utf8Formatter.TryFormat(length, size, out var digits, 'x');
         var start = SizeLine - 2 - digits;
-        buffer.AsSpan(0, digits).CopyTo(buffer.AsSpan(start));
+        size[..digits].CopyTo(buffer.AsSpan(start));
         "\r\n"u8.CopyTo(buffer.AsSpan(SizeLine - 2));
-        "\r\n"u8.CopyTo(buffer.AsSpan(SizeLine + count));
-        return buffer.AsMemory(start, digits + 2 + count + 2);
+        var end = SizeLine + length;
+        "\r\n"u8.CopyTo(buffer.AsSpan(end));
+        end += 2;
+        if (isLast)
+        {
+            LastChunk.CopyTo(buffer.AsSpan(end));
+            end += LastChunk.Length;
+        }
+        return buffer.AsMemory(start, end - start);
     }
 
     private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
@@ -246,12 +220,8 @@ internal sealed class RequestSender
         {
             worker.Return(buffer);
         }
-        if (_early is { } early)
-        {
-            worker.Return(early);
-        }
-        _buffer = _early = null;
-        _earlyLength = 0;
+        _buffer = null;
+        _deferred = 0;
         _pending = _memory = default;
     }
 }
