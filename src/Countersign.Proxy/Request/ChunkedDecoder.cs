@@ -126,6 +126,24 @@ public sealed class ChunkedDecoder
         return ChunkedResult.Incomplete;
     }
 
+    /// <summary>The least that is still to come before the body can be whole: what nginx waits for, unless a buffer is full.</summary>
+    public long Least => _state switch
+    {
+        State.Start => "0\r\n\r\n".Length,
+        State.Size => _size == 0 ? "\r\n\r\n".Length : "\r\n".Length + _size + AfterChunk,
+        State.Extension => "\r\n".Length + _size + AfterChunk,
+        State.ExtensionAlmostDone => 1 + _size + AfterChunk,
+        State.Data => _size + AfterChunk,
+        State.AfterData => AfterChunk,
+        State.AfterDataAlmostDone => AfterChunk - 1,
+        State.LastExtension or State.TrailerHeader => "\r\n\r\n".Length,
+        State.LastExtensionAlmostDone or State.TrailerHeaderAlmostDone => "\n\r\n".Length,
+        State.Trailer => "\r\n".Length,
+        _ => 1,
+    };
+
+    private const int AfterChunk = 7; // CR LF 0 CR LF CR LF
+
     private static int HexDigit(byte b) => b switch
     {
         >= (byte)'0' and <= (byte)'9' => b - '0',

@@ -49,6 +49,9 @@ internal sealed class BackendBody
     public static bool HasBody(Passing passing) =>
         !passing.IsHead && passing.Response.Status is not (204 or 304) && (passing.Response.IsChunked || passing.Response.ContentLength != 0);
 
+    /// <summary>The least that is still to come of it, framing included.</summary>
+    public long Least => _isChunked ? _chunks.Least : _left < 0 ? long.MaxValue : _left;
+
     /// <summary>Takes the framing out of what has just come, in place.</summary>
     /// <returns>How many bytes of body now stand at the start of <paramref name="raw"/>.</returns>
     public int Decode(Passing passing, Span<byte> raw)

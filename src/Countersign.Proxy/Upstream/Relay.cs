@@ -32,7 +32,7 @@ internal static class Relay
         passing.Log.Action = "reading upstream";
         passing.Body.Begin(passing);
         write.Reset();
-        queue.Begin(passing, buffers ? ((long)settings.BuffersCount * settings.BuffersSize) + settings.BufferSize : settings.BufferSize);
+        queue.Begin(passing, buffers);
         var readBy = loop.Now + (long)settings.ReadTimeout.TotalMilliseconds;
         var turns = 0;
         while (true)
@@ -181,7 +181,11 @@ internal static class Relay
         }
         if (count <= 0)
         {
-            passing.Body.EndOfStream(passing, count, buffers ? "readv()" : "recv()");
+            queue.Flush(passing);
+            if (passing.Body.State == BodyState.More)
+            {
+                passing.Body.EndOfStream(passing, count, buffers ? "readv()" : "recv()");
+            }
         }
         else
         {

@@ -9,11 +9,13 @@ namespace Countersign.Proxy.Upstream;
 /// </summary>
 internal sealed class RelayQueue
 {
+    /// <summary>Body from Start to End; behind it what has been read and not yet looked at.</summary>
     private sealed class Block
     {
         public byte[] Buffer = [];
         public int Start;
         public int End;
+        public int RawEnd;
     }
 
     private readonly List<Block> _blocks = [];
@@ -26,21 +28,33 @@ internal sealed class RelayQueue
     private int _writing;
     private long _writingOfFile;
 
-    /// <summary>Nothing waits, not even to be written to its end.</summary>
-    public bool IsEmpty => _held == 0 && _fileStart == _fileEnd;
-
     /// <summary>Bytes that may still be taken into memory.</summary>
     public long Room => _limit - _held;
 
+    /// <summary>What nginx's present buffer has room for: only a full one goes on, or one with all that can be expected.</summary>
+    private long _bufferRoom;
+    private const int MostHeldBack = Worker.BufferSize / 2;
+    private bool _isBuffering;
+
     /// <summary>Begins with what came behind the head.</summary>
-    public void Begin(Passing passing, long limit)
+    public void Begin(Passing passing, bool buffers)
     {
-        _limit = limit;
+        var settings = passing.Settings;
+        _isBuffering = buffers;
+        _limit = buffers ? ((long)settings.BuffersCount * settings.BuffersSize) + settings.BufferSize : settings.BufferSize;
         var response = passing.Response;
+        _bufferRoom = settings.BufferSize > response.Position
+            ? Math.Min(settings.BufferSize - response.Position, MostHeldBack) : Math.Min(settings.BuffersSize, MostHeldBack);
         var start = response.Position;
         var raw = response.Available;
         var block = NewBlock(response.Detach());
-        block.Start = block.End = start;
+        block.Start = block.End = block.RawEnd = start;
+        if (passing.Body.State != BodyState.More)
+        {
+            // There is no body: whatever came is too much.
+            _ = passing.Body.Decode(passing, block.Buffer.AsSpan(start, raw));
+            raw = 0;
+        }
         Add(passing, block, raw);
     }
 
@@ -49,11 +63,11 @@ internal sealed class RelayQueue
     public int Fill(Passing passing, long most)
     {
         var block = _blocks.Count > 0 ? _blocks[^1] : null;
-        if (block is null || block.End == block.Buffer.Length)
+        if (block is null || block.RawEnd == block.Buffer.Length)
         {
-            block = NewBlock(passing.Worker.RentBuffer());
+            block = NextBlock(passing.Worker, block);
         }
-        var count = passing.Backend.TryRead(block.Buffer.AsSpan(block.End, (int)Math.Min(most, block.Buffer.Length - block.End)));
+        var count = passing.Backend.TryRead(block.Buffer.AsSpan(block.RawEnd, (int)Math.Min(most, block.Buffer.Length - block.RawEnd)));
         if (count > 0)
         {
             passing.Attempt.BytesReceived += count;
@@ -62,18 +76,74 @@ internal sealed class RelayQueue
         return count;
     }
 
+    /// <summary>The backend says no more: what was held back is looked at, too.</summary>
+    public void Flush(Passing passing)
+    {
+        if (_blocks.Count > 0 && _blocks[^1] is var block && block.RawEnd > block.End)
+        {
+            Decode(passing, block, block.RawEnd - block.End);
+        }
+    }
+
     private void Add(Passing passing, Block block, int raw)
     {
+        block.RawEnd += raw;
+        _held += raw;
+        while (block.RawEnd > block.End && passing.Body.State == BodyState.More)
+        {
+            var held = block.RawEnd - block.End;
+            if (!_isBuffering || held >= passing.Body.Least)
+            {
+                Decode(passing, block, held);
+            }
+            else if (held >= _bufferRoom)
+            {
+                Decode(passing, block, (int)_bufferRoom);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private void Decode(Passing passing, Block block, int raw)
+    {
+        var behind = block.RawEnd - block.End - raw;
         var length = passing.Body.Decode(passing, block.Buffer.AsSpan(block.End, raw));
+        if (behind > 0)
+        {
+            block.Buffer.AsSpan(block.End + raw, behind).CopyTo(block.Buffer.AsSpan(block.End + length));
+        }
+        if (passing.Body.State != BodyState.More)
+        {
+            _held -= behind;
+            behind = 0;
+        }
         block.End += length;
-        _held += length;
+        block.RawEnd = block.End + behind;
+        _held -= raw - length;
+        _bufferRoom = Math.Min(passing.Settings.BuffersSize, MostHeldBack);
+    }
+
+    /// <summary>A new block begins with what has not been looked at of the last one.</summary>
+    private Block NextBlock(Worker worker, Block? last)
+    {
+        var block = NewBlock(worker.RentBuffer());
+        if (last is not null && last.RawEnd > last.End)
+        {
+            last.Buffer.AsSpan(last.End, last.RawEnd - last.End).CopyTo(block.Buffer);
+            block.RawEnd = last.RawEnd - last.End;
+            last.RawEnd = last.End;
+        }
+        return block;
     }
 
     private Block NewBlock(byte[] buffer)
     {
         var block = _spare.TryPop(out var spare) ? spare : new Block();
         block.Buffer = buffer;
-        block.Start = block.End = 0;
+        block.Start = block.End = block.RawEnd = 0;
         _blocks.Add(block);
         return block;
     }
@@ -89,11 +159,10 @@ internal sealed class RelayQueue
             _writingOfFile = length;
             return true;
         }
-        if (_held == 0)
+        if (_blocks.Count == 0 || _blocks[0] is var block && block.Start == block.End)
         {
             return false;
         }
-        var block = _blocks[0];
         memory = block.Buffer.AsMemory(block.Start, block.End - block.Start);
         _writing = memory.Length;
         return true;
@@ -110,11 +179,11 @@ internal sealed class RelayQueue
             _held -= _writing;
             _writing = 0;
         }
-        while (_blocks.Count > 0 && _blocks[0] is var first && first.Start == first.End)
+        while (_blocks.Count > 0 && _blocks[0] is var first && first.Start == first.End && (first.RawEnd == first.End || _blocks.Count > 1))
         {
             if (_blocks.Count == 1)
             {
-                first.Start = first.End = 0;
+                first.Start = first.End = first.RawEnd = 0;
                 break;
             }
             Drop(worker, first);
@@ -134,7 +203,8 @@ internal sealed class RelayQueue
     public bool TrySpill(Passing passing, out bool failed)
     {
         failed = false;
-        if (_fileEnd >= passing.Settings.MaxTempFileSize || _held == _writing)
+        var heldBack = _blocks.Count > 0 ? _blocks[^1].RawEnd - _blocks[^1].End : 0;
+        if (_fileEnd >= passing.Settings.MaxTempFileSize || _held == _writing + heldBack)
         {
             return false;
         }
@@ -151,8 +221,8 @@ internal sealed class RelayQueue
         for (var index = 0; index < _blocks.Count; index++)
         {
             var block = _blocks[index];
-            var kept = index == 0 ? _writing : 0;
-            var bytes = block.Buffer.AsSpan(block.Start + kept, block.End - block.Start - kept);
+            var from = block.Start + (index == 0 ? _writing : 0);
+            var bytes = block.Buffer.AsSpan(from, block.End - from);
             if (!_file.Append(passing.Log, bytes))
             {
                 failed = true;
@@ -160,11 +230,16 @@ internal sealed class RelayQueue
             }
             _fileEnd += bytes.Length;
             _held -= bytes.Length;
-            block.End -= bytes.Length;
+            block.Buffer.AsSpan(block.End, block.RawEnd - block.End).CopyTo(block.Buffer.AsSpan(from));
+            block.RawEnd -= bytes.Length;
+            block.End = from;
         }
-        for (var index = _blocks.Count - 1; index > 0 || (index == 0 && _writing == 0); index--)
+        for (var index = _blocks.Count - 1; index >= 0; index--)
         {
-            Drop(passing.Worker, _blocks[index]);
+            if (_blocks[index] is var block && block.Start == block.RawEnd)
+            {
+                Drop(passing.Worker, block);
+            }
         }
         return true;
     }
