@@ -125,6 +125,12 @@ public sealed class RequestBody
         {
             return 0;
         }
+        // As nginx: whoever expects to be told to go on is told so, with or without a body.
+        var invited = await BeginReadingAsync();
+        if (invited != 0)
+        {
+            return invited;
+        }
         var core = _exchange.Location.Core;
         if (HasContent)
         {

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Countersign.Configuration;
-using Countersign.Native;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Route;
 using Countersign.Proxy.Upstream.Peers;
@@ -66,7 +65,7 @@ public static class ProxyHandler
         }
         passing.Target = target;
         // 4. One backend after another, until one answers.
-        return await TryBackendsAsync(passing) switch
+        return await Attempts.RunAsync(passing) switch
         {
             PassResult.Done => await AnswerAsync(passing),
             PassResult.ClientGone => Gone(passing),
@@ -95,95 +94,6 @@ public static class ProxyHandler
         var result = await body.BeginStreamAsync();
         passing.IsStreaming = !body.IsBuffered;
         return result;
-    }
-
-    /// <returns>Done with a head to answer from; otherwise <see cref="Passing.ClientStatus"/> is the answer.</returns>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<PassResult> TryBackendsAsync(Passing passing)
-    {
-        var loop = passing.Worker.Loop;
-        var started = loop.Now;
-        var peers = passing.Peers;
-        peers.Begin(passing.Exchange, passing.Target.State);
-        if (passing.Settings.NextUpstreamTries > 0)
-        {
-            peers.Tries = Math.Min(peers.Tries, passing.Settings.NextUpstreamTries);
-        }
-        for (var isFirst = true; ; isFirst = false)
-        {
-            passing.Log.Action = "connecting to upstream";
-            var attempt = passing.Attempt = passing.Exchange.Upstream.Add();
-            attempt.StartsGroup = isFirst;
-            attempt.IsTls = passing.Target.IsTls;
-            attempt.Uri = passing.Uri;
-            passing.AttemptStarted = loop.Now;
-            passing.IsRequestSent = passing.IsBodySent = false;
-            if (!peers.Next())
-            {
-                attempt.Peer = passing.Target.State.Plan.Name;
-                attempt.Status = passing.ClientStatus = 502;
-                passing.Log.Write(LogLevel.Error, "no live upstreams");
-                attempt.ResponseTime = loop.Now - passing.AttemptStarted;
-                return PassResult.Error;
-            }
-            attempt.Peer = peers.Current.Text;
-            var result = await AskAsync(passing);
-            if (result is PassResult.ClientGone or PassResult.ClientFault or PassResult.Internal)
-            {
-                attempt.ResponseTime = loop.Now - passing.AttemptStarted;
-                return result;
-            }
-            var reason = NextBackend.ReasonOf(result);
-            if (result == PassResult.Done)
-            {
-                attempt.HeaderTime = loop.Now - passing.AttemptStarted;
-                reason = NextBackend.ReasonOf(passing.Response.Status);
-                // An answer that may be tried elsewhere is, as long as there is an elsewhere; otherwise it stands.
-                if (reason == NextUpstream.None || !NextBackend.IsAllowed(passing, reason, peers.Tries - 1, started))
-                {
-                    return result;
-                }
-            }
-            Fail(passing, result, reason);
-            if (!NextBackend.IsAllowed(passing, reason, peers.Tries, started))
-            {
-                return result == PassResult.Done ? PassResult.Error : result;
-            }
-        }
-    }
-
-    /// <summary>The attempt came to nothing (<c>ngx_http_upstream_next</c>).</summary>
-    private static void Fail(Passing passing, PassResult result, NextUpstream reason)
-    {
-        var peers = passing.Peers;
-        var wasReused = passing.Connection?.IsReused == true;
-        peers.Free(reason is NextUpstream.Http403 or NextUpstream.Http404 ? PeerResult.Next : PeerResult.Failed);
-        if (result == PassResult.Timeout)
-        {
-            passing.Log.Write(LogLevel.Error, "upstream timed out", Errno.TimedOut);
-        }
-        if (wasReused && result == PassResult.Error)
-        {
-            // The backend had closed an idle connection: that says nothing about the backend.
-            peers.Tries++;
-        }
-        passing.Attempt.Status = passing.ClientStatus = NextBackend.StatusOf(reason);
-        passing.Attempt.ResponseTime = passing.Worker.Loop.Now - passing.AttemptStarted;
-        passing.LetGo(keep: false);
-    }
-
-    /// <summary>One backend: connect, send, read the head of its answer.</summary>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<PassResult> AskAsync(Passing passing)
-    {
-        passing.Response.Begin(passing);
-        var result = await Connector.ConnectAsync(passing);
-        if (result != PassResult.Done)
-        {
-            return result;
-        }
-        passing.Connection!.Requests++;
-        return await BackendDialogue.RunAsync(passing);
     }
 
     /// <summary>A backend has answered: its head is worked on and goes to the client, then its body.</summary>

@@ -23,7 +23,9 @@ internal static class RequestComposer
     {
         var exchange = passing.Exchange;
         var settings = passing.Settings;
-        var method = settings.MethodValue is { } other ? Values.Evaluate(exchange, other) : exchange.MethodName;
+        var method = settings.MethodValue is { } other ? Values.Evaluate(exchange, other)
+            : settings.Method is { } fixedMethod ? exchange.Arena.Copy(ByteText.ToBytes(fixedMethod))
+            : exchange.MethodName;
         passing.IsHead = method.EqualsIgnoreCase("HEAD"u8);
         passing.SetBody = settings.SetBody is { } setBody ? Values.Evaluate(exchange, setBody) : default;
         var length = BodyLength(passing);

@@ -31,7 +31,8 @@ internal sealed record RunAs(string Name, uint User, uint Group)
             }
             group = identity.Group;
         }
-        runAs = new RunAs(name, identity.User, group);
+        // As nginx: a process without a master stays who it is.
+        runAs = main.MasterProcess ? new RunAs(name, identity.User, group) : null;
         return null;
     }
 
