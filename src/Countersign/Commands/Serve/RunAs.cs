@@ -12,7 +12,8 @@ internal sealed record RunAs(string Name, uint User, uint Group)
     public static string? Find(MainPlan main, out RunAs? runAs)
     {
         runAs = null;
-        if (!Credentials.IsRoot)
+        // As nginx: one process alone stays who it is.
+        if (!Credentials.IsRoot || !main.MasterProcess)
         {
             return null;
         }
