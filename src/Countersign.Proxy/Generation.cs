@@ -1,4 +1,5 @@
 using Countersign.Configuration;
+using Countersign.Native;
 using Countersign.Proxy.Handshake;
 using Countersign.Proxy.Route.Variables;
 using Countersign.Proxy.Upstream;
@@ -25,6 +26,46 @@ public sealed class Generation
 
     /// <summary>How each variable of the plan gets its value.</summary>
     public VariableSet Variables => field ??= new VariableSet(Http.Variables);
+
+    /// <summary>Reads, makes and opens what the plan names, in the order in which nginx finds faults: certificates, folders, logs.</summary>
+    /// <param name="owner">Whom folders are given to, when the gate will not run as root.</param>
+    /// <exception cref="StartException">Nothing is left open but logs.</exception>
+    public static Generation Load(Plan plan, string configurationFolder, LogFiles logs, UserIdentity? owner, TimeProvider time, int number)
+    {
+        var http = plan.Http ?? new HttpPlan { Listens = [], Servers = [], Locations = [], Upstreams = [], Variables = new VariableTable() };
+        ServerContexts? tls = null;
+        Backends? backends = null;
+        try
+        {
+            tls = new ServerContexts(http, configurationFolder, time);
+            backends = new Backends(http, configurationFolder);
+            if (TemporaryFolders.Make(plan, owner) is { } wrong)
+            {
+                throw new StartException(wrong);
+            }
+            LogPaths.OpenAll(plan, logs);
+            return new Generation
+            {
+                Plan = plan,
+                Http = http,
+                Tls = tls,
+                Backends = backends,
+                ErrorLog = new ErrorLog(logs, time),
+                AccessLog = new AccessLog(http, logs),
+                Number = number,
+            };
+        }
+        catch (Exception fault)
+        {
+            tls?.Dispose();
+            backends?.Dispose();
+            if (fault is LogException or TlsConfigurationException)
+            {
+                throw new StartException(fault.Message);
+            }
+            throw;
+        }
+    }
 
     private int _users = 1;
     private volatile bool _retired;

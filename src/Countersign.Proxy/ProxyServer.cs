@@ -1,8 +1,6 @@
 using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
-using Countersign.Proxy.Handshake;
-using Countersign.Proxy.Upstream;
 using Countersign.Proxy.Watch;
 
 namespace Countersign.Proxy;
@@ -14,168 +12,194 @@ public sealed class StartException(string message) : Exception(message);
 /// Loops, listening sockets and the plan in force. One instance serves a process from start to end; reloads change the plan under it.
 /// All methods are called from one thread, the program's own.
 /// </summary>
-public sealed class ProxyServer(TimeProvider time) : IDisposable
+/// <param name="report">Hears what nginx logs while it opens sockets; not on a loop, and possibly on any thread.</param>
+public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> report) : IDisposable
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+
     private readonly List<Worker> _workers = [];
+    /// <summary>Loops that worker_processes no longer asks for, until their last client has gone.</summary>
+    private readonly List<Worker> _leaving = [];
     private readonly List<Thread> _threads = [];
-    private List<ListeningSocket> _sockets = [];
+    private ListeningSockets _sockets = ListeningSockets.None;
+    private (Generation Generation, ListeningSockets Sockets)? _next;
+    private int _running;
 
     public LogFiles Logs { get; } = new();
 
     /// <summary>Whoever the gate will run as: temporary folders and logs are given to it.</summary>
     public UserIdentity? Owner { get; init; }
 
+    /// <summary>Called on a loop's thread when the last loop has ended.</summary>
+    public Action? OnEnd { get; set; }
+
     /// <summary>The plan in force; null before the start.</summary>
     public Generation? Generation { get; private set; }
 
-    /// <summary>Opens logs and sockets and reads certificates: everything that may fail, or needs more than the user has.</summary>
-    /// <exception cref="StartException">Nothing is left open.</exception>
+    public bool IsServing => Volatile.Read(ref _running) > 0;
+
+    /// <summary>Reads certificates, opens logs and sockets: everything that may fail, or needs more than the user has.</summary>
+    /// <exception cref="StartException">Nothing is left open but logs, and the plan in force stays.</exception>
     public void Prepare(Plan plan, string configurationFolder)
     {
         var generation = Load(plan, configurationFolder);
-        _sockets = OpenSockets(generation, [], () => Thread.Sleep(500), out _);
-        Generation = generation;
-    }
-
-    /// <summary>Begins to accept. The loops' threads have the rights of the calling one.</summary>
-    public void Start()
-    {
-        var generation = Generation!;
-        var sockets = _sockets;
-        for (var number = 0; number < Loops(generation.Plan); number++)
+        try
         {
-            _workers.Add(NewWorker(number, generation));
+            var sockets = ListeningSockets.Open(
+                generation.Http.Listens, LoopCount(plan), _sockets, report, static () => Thread.Sleep(BetweenTries));
+            _next = (generation, sockets);
         }
-        foreach (var worker in _workers)
+        catch (ListenException fault)
         {
-            worker.Loop.Post(() => worker.Listen(sockets, Serve));
-            var thread = new Thread(() => Run(worker)) { Name = $"loop {worker.Loop.Number}" };
-            _threads.Add(thread);
-            thread.Start();
+            generation.Retire();
+            throw new StartException(fault.Message);
         }
     }
 
-    /// <summary>Puts another plan in force. Whoever is being served ends under the old one.</summary>
-    /// <exception cref="StartException">The old plan stays in force.</exception>
-    public void Reload(Plan plan, string configurationFolder)
+    /// <summary><c>-t</c>: the same, and all is closed again.</summary>
+    /// <exception cref="StartException">The plan would not start.</exception>
+    public void Test(Plan plan, string configurationFolder)
     {
-        var old = Generation!;
         var generation = Load(plan, configurationFolder);
-        var sockets = OpenSockets(generation, _sockets, null, out var left);
-        _sockets = sockets;
-        Generation = generation;
-        var waiting = _workers.Count;
-        foreach (var worker in _workers)
+        generation.Retire();
+        try
         {
-            worker.Loop.Post(() =>
-            {
-                worker.Generation = generation;
-                worker.Listen(sockets, Serve);
-                if (Interlocked.Decrement(ref waiting) == 0)
-                {
-                    left.ForEach(socket => socket.Dispose());
-                    old.Retire();
-                    _workers.ForEach(other => other.Loop.Post(other.CloseIdleOfRetired));
-                }
-            });
+            ListeningSockets.Test(generation.Http.Listens, report);
+        }
+        catch (ListenException fault)
+        {
+            throw new StartException(fault.Message);
+        }
+    }
+
+    /// <summary>
+    /// Serves by the plan that was prepared last. Whoever is being served ends under the one before. New loops' threads have the
+    /// rights of the calling one.
+    /// </summary>
+    public void PutInForce()
+    {
+        var (generation, sockets) = _next ?? throw new InvalidOperationException("no plan has been prepared");
+        _next = null;
+        var (old, oldSockets) = (Generation, _sockets);
+        (Generation, _sockets) = (generation, sockets);
+        var count = LoopCount(generation.Plan);
+        var kept = _workers.Take(count).ToList();
+        var leaving = _workers.Skip(count).ToList();
+        _workers.RemoveRange(kept.Count, leaving.Count);
+        _leaving.AddRange(leaving);
+        OnAll(
+            [
+                .. kept.Select<Worker, (Worker, Action<Worker>)>(worker => (worker, Switch)),
+                .. leaving.Select<Worker, (Worker, Action<Worker>)>(worker => (worker, Leave)),
+            ],
+            CloseOld);
+        while (_workers.Count < count)
+        {
+            _workers.Add(StartWorker(_workers.Count, generation, sockets));
+        }
+
+        void Switch(Worker worker)
+        {
+            worker.Generation = generation;
+            worker.Listen(sockets, Serve);
+        }
+
+        void Leave(Worker worker)
+        {
+            worker.Listen(ListeningSockets.None, Serve);
+            worker.StopWhenEmpty();
+        }
+
+        void CloseOld()
+        {
+            oldSockets.CloseAllBut(sockets, report);
+            Retire(old!, [.. kept, .. leaving]);
         }
     }
 
     /// <summary>QUIT: accepts nobody, closes who is idle, and ends when the last request has been answered.</summary>
     public void Drain()
     {
-        Generation!.Retire();
-        foreach (var worker in _workers)
+        var (generation, sockets, workers) = (Generation!, _sockets, _workers.ToArray());
+        _sockets = ListeningSockets.None;
+        OnAll([.. workers.Select<Worker, (Worker, Action<Worker>)>(worker => (worker, Leave))], () =>
         {
-            worker.Loop.Post(() =>
-            {
-                worker.Listen([], Serve);
-                worker.CloseIdleOfRetired();
-                worker.StopWhenEmpty();
-            });
+            sockets.CloseAllBut(ListeningSockets.None, report);
+            Retire(generation, workers);
+        });
+
+        static void Leave(Worker worker)
+        {
+            worker.Listen(ListeningSockets.None, Serve);
+            worker.StopWhenEmpty();
         }
-        _sockets.ForEach(socket => socket.Dispose());
-        _sockets.Clear();
     }
 
     /// <summary>TERM: ends at once.</summary>
-    public void Stop() => _workers.ForEach(worker => worker.Loop.Stop());
-
-    /// <summary>Ends every connection that is still open: worker_shutdown_timeout.</summary>
-    public void CloseAll() => _workers.ForEach(worker => worker.Loop.Post(worker.CloseAll));
+    public void Stop()
+    {
+        foreach (var worker in _workers.Concat(_leaving))
+        {
+            worker.Loop.Stop();
+        }
+    }
 
     /// <summary>Waits until every loop has ended.</summary>
     public void Wait() => _threads.ForEach(thread => thread.Join());
 
-    private Generation Load(Plan plan, string configurationFolder)
+    /// <summary>worker_processes: nginx's processes are threads here.</summary>
+    public static int LoopCount(Plan plan) => plan.Main.WorkerProcesses > 0 ? plan.Main.WorkerProcesses : Environment.ProcessorCount;
+
+    private Generation Load(Plan plan, string configurationFolder) =>
+        Generation.Load(plan, configurationFolder, Logs, Owner, time, (Generation?.Number ?? 0) + 1);
+
+    /// <summary>Closes who is idle under it; the others may end what they have begun, within worker_shutdown_timeout.</summary>
+    private static void Retire(Generation generation, IReadOnlyList<Worker> workers)
     {
-        var http = plan.Http ?? Empty(plan);
-        try
+        generation.Retire();
+        foreach (var worker in workers)
         {
-            LogPaths.OpenAll(plan, Logs);
-            if (TemporaryFolders.Make(plan, Owner) is { } wrong)
+            worker.Loop.Post(() =>
             {
-                throw new StartException(wrong);
-            }
-            return new Generation
-            {
-                Plan = plan,
-                Http = http,
-                Tls = new ServerContexts(http, configurationFolder, time),
-                Backends = new Backends(http, configurationFolder),
-                ErrorLog = new ErrorLog(Logs, time),
-                AccessLog = new AccessLog(http, Logs),
-                Number = (Generation?.Number ?? 0) + 1,
-            };
-        }
-        catch (Exception fault) when (fault is LogException or TlsConfigurationException)
-        {
-            throw new StartException(fault.Message);
+                worker.CloseIdleOfRetired();
+                worker.CloseLater(generation);
+            });
         }
     }
 
-    /// <summary>Sockets of the new plan: those of before that are still wanted, and new ones.</summary>
-    /// <param name="left">Sockets of before that nobody wants any more.</param>
-    private static List<ListeningSocket> OpenSockets(
-        Generation generation, List<ListeningSocket> before, Action? pause, out List<ListeningSocket> left)
+    /// <summary>Runs each action on its loop, and then <paramref name="last"/> on the loop that was last.</summary>
+    private static void OnAll((Worker Worker, Action<Worker> Action)[] steps, Action last)
     {
-        var opened = new List<ListeningSocket>();
-        var result = new List<ListeningSocket>();
-        try
+        var waiting = steps.Length;
+        foreach (var (worker, action) in steps)
         {
-            foreach (var listen in generation.Http.Listens)
+            worker.Loop.Post(() =>
             {
-                var same = before.Find(socket => socket.Plan.Text == listen.Text && socket.Plan.ReusePort == listen.ReusePort);
-                if (same is null)
+                try
                 {
-                    same = ListeningSocket.Open(listen, Loops(generation.Plan), pause);
-                    opened.Add(same);
+                    action(worker);
                 }
-                result.Add(same);
-            }
+                finally
+                {
+                    if (Interlocked.Decrement(ref waiting) == 0)
+                    {
+                        last();
+                    }
+                }
+            });
         }
-        catch (ListenException fault)
-        {
-            opened.ForEach(socket => socket.Dispose());
-            generation.Retire();
-            throw new StartException(fault.Message);
-        }
-        for (var index = 0; index < result.Count; index++)
-        {
-            if (!opened.Contains(result[index]))
-            {
-                result[index].Renew(generation.Http.Listens[index]);
-            }
-        }
-        left = [.. before.Except(result)];
-        return result;
     }
 
-    private Worker NewWorker(int number, Generation generation)
+    private Worker StartWorker(int number, Generation generation, ListeningSockets sockets)
     {
-        var loop = new Loop(number, time, fault =>
-            Generation!.ErrorLog.Write(Generation.Plan.Main.ErrorLogs, LogLevel.Alert, $"unexpected failure: {fault}"));
-        return new Worker(loop, time) { Generation = generation };
+        var loop = new Loop(number, time, fault => report(LogLevel.Alert, $"unexpected failure: {fault}"));
+        var worker = new Worker(loop, time) { Generation = generation };
+        loop.Post(() => worker.Listen(sockets, Serve));
+        var thread = new Thread(() => Run(worker)) { Name = $"loop {number}" };
+        _threads.Add(thread);
+        _ = Interlocked.Increment(ref _running);
+        thread.Start();
+        return worker;
     }
 
     private static void Serve(Client client)
@@ -191,19 +215,20 @@ public sealed class ProxyServer(TimeProvider time) : IDisposable
         }
     }
 
-    private static void Run(Worker worker)
+    private void Run(Worker worker)
     {
         worker.Loop.Run();
         worker.CloseAll();
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            OnEnd?.Invoke();
+        }
     }
 
-    private static int Loops(Plan plan) => plan.Main.WorkerProcesses > 0 ? plan.Main.WorkerProcesses : Environment.ProcessorCount;
-
-    private static HttpPlan Empty(Plan plan) => new() { Listens = [], Servers = [], Locations = [], Upstreams = [], Variables = new VariableTable() };
-
+    /// <summary>After the last loop has ended.</summary>
     public void Dispose()
     {
-        _sockets.ForEach(socket => socket.Dispose());
+        _sockets.CloseAllBut(ListeningSockets.None, report);
         Logs.Dispose();
     }
 }

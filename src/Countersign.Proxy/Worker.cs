@@ -1,3 +1,4 @@
+using Countersign.Configuration;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Upstream;
@@ -94,6 +95,45 @@ public sealed class Worker(Loop loop, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Whether worker_connections, against which listening sockets count too, has room for one more. As under nginx the longest
+    /// idle clients give way once few are left.
+    /// </summary>
+    /// <param name="log">Who asks, when it is not the loop itself.</param>
+    public bool HasRoom(ConnectionLog? log = null)
+    {
+        var limit = Generation.Plan.Main.WorkerConnections;
+        if (limit - Connections - _listeners.Count <= limit / 16 && _idle.Count > 0)
+        {
+            if (_lastReuse != Loop.Now / 1000)
+            {
+                _lastReuse = Loop.Now / 1000;
+                Log(LogLevel.Warn, $"{limit} worker_connections are not enough, reusing connections");
+            }
+            for (var closing = Math.Clamp(_idle.Count / 8, 1, 32); closing > 0 && CloseLongestIdle(); closing--)
+            {
+            }
+        }
+        if (Connections + _listeners.Count < limit)
+        {
+            return true;
+        }
+        var text = $"{limit} worker_connections are not enough";
+        if (log is null)
+        {
+            Log(LogLevel.Alert, text);
+        }
+        else
+        {
+            log.Write(LogLevel.Alert, text);
+        }
+        return false;
+    }
+
+    private long _lastReuse = -1;
+
+    private void Log(LogLevel level, string text) => Generation.ErrorLog.Write(Generation.Plan.Main.ErrorLogs, level, text);
+
     /// <returns>False when nobody is idle.</returns>
     public bool CloseLongestIdle()
     {
@@ -101,23 +141,42 @@ public sealed class Worker(Loop loop, TimeProvider time)
         {
             return false;
         }
+        _idle.Remove(longest);
         longest.Value.Channel.Dispose();
         return true;
     }
 
-    /// <summary>Closes those who wait under a plan that has been replaced, and its idle backends, as nginx's old workers do.</summary>
+    /// <summary>
+    /// Closes those who wait for another request under a plan that has been replaced, and its idle backends, as nginx's old workers do.
+    /// Whoever has not had a request yet is still served one.
+    /// </summary>
     public void CloseIdleOfRetired()
     {
         Pools.CloseRetired();
-        for (var place = _idle.First; place is not null;)
+        foreach (var client in _idle.Where(client => client.Generation.IsRetired && client.Requests > 0).ToArray())
         {
-            var next = place.Next;
-            if (place.Value.Generation.IsRetired)
+            client.Channel.Dispose();
+        }
+    }
+
+    /// <summary>worker_shutdown_timeout: whoever is still served by the plan when the time ends is cut off.</summary>
+    public void CloseLater(Generation generation)
+    {
+        if (generation.Plan.Main.WorkerShutdownTimeout is { } limit)
+        {
+            Loop.SetTimer(new Shutdown(this, generation), (long)limit.TotalMilliseconds);
+        }
+    }
+
+    private sealed class Shutdown(Worker worker, Generation generation) : LoopTimer
+    {
+        protected internal override void OnDue()
+        {
+            foreach (var client in worker._clients.Where(client => client.Generation == generation).ToArray())
             {
-                place.Value.Channel.Dispose();
+                client.Log.Write(LogLevel.Debug, "shutdown timeout");
+                client.Channel.Dispose();
             }
-            // Closing lets the connection's method run to its end, which takes its place out of the list.
-            place = next?.List is null ? null : next;
         }
     }
 
@@ -125,27 +184,23 @@ public sealed class Worker(Loop loop, TimeProvider time)
     private bool _stopsWhenEmpty;
 
     /// <summary>Accepts from these sockets and no others.</summary>
-    public void Listen(IReadOnlyList<ListeningSocket> sockets, Action<Client> serve)
+    public void Listen(ListeningSockets sockets, Action<Client> serve)
     {
-        _listeners.RemoveAll(listener =>
+        var wanted = sockets.All.ToDictionary(socket => socket.Of(Loop.Number));
+        foreach (var listener in _listeners.Where(listener => !wanted.ContainsKey(listener.Descriptor)).ToArray())
         {
-            var gone = !sockets.Contains(listener.Socket);
-            if (gone)
-            {
-                listener.Dispose();
-            }
-            return gone;
-        });
-        foreach (var socket in sockets)
+            listener.Dispose();
+            _ = _listeners.Remove(listener);
+        }
+        foreach (var (descriptor, socket) in wanted)
         {
-            var plan = Generation.Http.Listens.First(listen => listen.Text == socket.Plan.Text);
-            if (_listeners.Find(listener => listener.Socket == socket) is { } known)
+            if (_listeners.Find(listener => listener.Descriptor == descriptor) is { } known)
             {
-                known.Plan = plan;
+                known.Plan = socket.Plan;
             }
             else
             {
-                _listeners.Add(new Listener(this, socket, plan, serve));
+                _listeners.Add(new Listener(this, socket, serve));
             }
         }
     }

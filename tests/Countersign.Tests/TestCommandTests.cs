@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -62,6 +64,52 @@ public sealed class TestCommandTests : IDisposable
         code.ShouldBe(0);
     }
 
+    [Fact]
+    public void A_port_that_is_taken_passes_since_it_may_be_the_running_gate_s()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        Run($"events {{ }}\nhttp {{ server {{ listen {taken.LocalEndpoint}; }} }}\n", "-t").Code.ShouldBe(0);
+    }
+
+    [Fact]
+    public void An_address_that_the_machine_does_not_have_fails()
+    {
+        var (code, said, _) = Run("events { }\nhttp { server { listen 192.0.2.1:8080; } }\n", "-t");
+        said.ShouldStartWith("countersign: [emerg] bind() to 192.0.2.1:8080 failed (99: Cannot assign requested address)\n");
+        code.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_log_without_its_folder_fails()
+    {
+        var (code, said, _) = Run("error_log nowhere/error.log;\nevents { }\n", "-t");
+        said.ShouldContain($"[emerg] open() \"{_folder}/nowhere/error.log\" failed (2: No such file or directory)");
+        code.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_socket_in_the_file_system_is_tested_and_taken_away_again()
+    {
+        Run("events { }\nhttp { server { listen unix:gate.socket; } }\n".Replace("unix:", $"unix:{_folder}/"), "-t").Code.ShouldBe(0);
+        File.Exists(Path.Combine(_folder, "gate.socket")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_pid_file_keeps_its_process()
+    {
+        File.WriteAllText(Path.Combine(_folder, "gate.pid"), "17\n");
+        Run("events { }\n", "-t").Code.ShouldBe(0);
+        File.ReadAllText(Path.Combine(_folder, "gate.pid")).ShouldBe("17\n");
+    }
+
+    [Fact]
+    public void What_is_wrong_is_also_in_the_log_of_the_command_line()
+    {
+        Run("events { }\nhttp { nonsense; }\n", "-t");
+        File.ReadAllText(Path.Combine(_folder, "error.log")).ShouldMatch(@"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[emerg\] \d+#\d+: unknown directive ""nonsense"" in ");
+    }
+
     private const string Gate =
         """
         events { }
@@ -83,7 +131,7 @@ public sealed class TestCommandTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "nginx.conf"), configuration);
         using var said = new StringWriter { NewLine = "\n" };
         using var dumped = new MemoryStream();
-        var code = TestCommand.Run(NginxArguments.Parse([option, "-p", _folder, "-c", "nginx.conf"]), said, dumped);
+        var code = TestCommand.Run(NginxArguments.Parse([option, "-p", _folder, "-c", "nginx.conf", "-e", "error.log", "-g", "pid gate.pid;"]), said, dumped);
         return (code, said.ToString(), Encoding.UTF8.GetString(dumped.ToArray()));
     }
 

@@ -64,6 +64,9 @@ public static unsafe class FileDescriptor
         _ = Close(nothing);
     }
 
+    /// <summary>What is written to standard error goes to this file from now on.</summary>
+    public static int BecomeStandardError(int descriptor) => Errno.Of(NativeFile.Duplicate(descriptor, 2));
+
     public static int Close(int descriptor) => Errno.Of(NativeFile.Close(descriptor));
 
     public static int Read(int descriptor, Span<byte> buffer)

@@ -10,27 +10,29 @@ public sealed class Listener : Pollable, IDisposable
     private const int PerTurn = 8;
     /// <summary>Pause after the process ran out of descriptors; nginx's <c>accept_mutex_delay</c>.</summary>
     private const int PauseMilliseconds = 500;
+    /// <summary>After that many clients it is the turn of another loop: the kernel wakes the same one first, again and again.</summary>
+    private const int TakenInARow = 16;
 
     private static long s_lastNumber;
 
     private readonly Worker _worker;
     private readonly Action<Client> _serve;
     private readonly Resumption _resumption;
-    private readonly int _descriptor;
     private bool _listens;
+    private int _taken;
 
-    public Listener(Worker worker, ListeningSocket socket, ListenPlan plan, Action<Client> serve)
+    public Listener(Worker worker, ListeningSocket socket, Action<Client> serve)
     {
         _worker = worker;
-        Socket = socket;
-        Plan = plan;
+        Plan = socket.Plan;
         _serve = serve;
-        _descriptor = socket.Of(worker.Loop.Number);
+        Descriptor = socket.Of(worker.Loop.Number);
         _resumption = new Resumption(this);
         Listen();
     }
 
-    public ListeningSocket Socket { get; }
+    /// <summary>Stays open when the listener goes.</summary>
+    public int Descriptor { get; }
 
     /// <summary>Whom it serves, of the generation in force on this loop.</summary>
     public ListenPlan Plan { get; set; }
@@ -40,50 +42,37 @@ public sealed class Listener : Pollable, IDisposable
         SocketAddress peer = default;
         for (var taken = 0; taken < PerTurn && _listens; taken++)
         {
-            if (!MakeRoom())
-            {
-                return;
-            }
-            var descriptor = Native.Socket.Accept(_descriptor, ref peer);
+            var descriptor = Socket.Accept(Descriptor, ref peer);
             if (descriptor >= 0)
             {
                 Take(descriptor, peer);
+                if (++_taken % TakenInARow == 0 && _listens)
+                {
+                    GoToTheEnd();
+                }
             }
             else if (descriptor == -Errno.Again)
             {
                 return;
             }
-            else if (descriptor != -Errno.ConnectionAborted && descriptor != -Errno.Interrupted)
+            else if (descriptor != -Errno.Interrupted && !GoesOnAfter(-descriptor))
             {
-                Refuse(-descriptor);
                 return;
             }
         }
     }
 
-    /// <summary>worker_connections: the longest idle connection gives way, as under nginx.</summary>
-    private bool MakeRoom()
-    {
-        var limit = _worker.Generation.Plan.Main.WorkerConnections;
-        if (_worker.Connections < limit)
-        {
-            return true;
-        }
-        if (_worker.CloseLongestIdle())
-        {
-            return true;
-        }
-        Log(LogLevel.Alert, $"{limit} worker_connections are not enough");
-        Pause();
-        return false;
-    }
-
     private void Take(int descriptor, in SocketAddress peer)
     {
+        if (!_worker.HasRoom())
+        {
+            _ = Socket.Close(descriptor);
+            return;
+        }
         var generation = _worker.Generation;
         var number = Interlocked.Increment(ref s_lastNumber);
         SocketAddress local = default;
-        _ = Native.Socket.LocalAddress(descriptor, ref local);
+        _ = Socket.LocalAddress(descriptor, ref local);
         if (peer.Family != SocketFamily.Unix)
         {
             _ = SocketOption.NoDelay(descriptor, true);
@@ -138,15 +127,27 @@ public sealed class Listener : Pollable, IDisposable
         return addresses[^1];
     }
 
-    private void Refuse(int error)
+    /// <summary>Levels as nginx's.</summary>
+    private bool GoesOnAfter(int error)
     {
-        var level = error is Errno.TooManyFiles or Errno.TableFull ? LogLevel.Crit : LogLevel.Alert;
-        Log(level, $"accept4() failed ({error}: {Errno.Text(error)})");
-        if (error is Errno.TooManyFiles or Errno.TableFull)
+        var level = error switch
         {
-            _ = _worker.CloseLongestIdle();
+            Errno.ConnectionAborted => LogLevel.Error,
+            Errno.TooManyFiles or Errno.TableFull => LogLevel.Crit,
+            _ => LogLevel.Alert,
+        };
+        Log(level, $"accept4() failed ({error}: {Errno.Text(error)})");
+        if (level == LogLevel.Crit)
+        {
             Pause();
         }
+        return level == LogLevel.Error;
+    }
+
+    private void GoToTheEnd()
+    {
+        _worker.Loop.RemoveOpen(this, Descriptor);
+        Listen();
     }
 
     private void Pause()
@@ -154,7 +155,7 @@ public sealed class Listener : Pollable, IDisposable
         if (_listens)
         {
             _listens = false;
-            _worker.Loop.RemoveOpen(this, _descriptor);
+            _worker.Loop.RemoveOpen(this, Descriptor);
             _worker.Loop.SetTimer(_resumption, PauseMilliseconds);
         }
     }
@@ -162,7 +163,7 @@ public sealed class Listener : Pollable, IDisposable
     private void Listen()
     {
         // Level-triggered, so that clients left for the next turn are announced again; exclusive, so that one loop wakes for one client.
-        var result = _worker.Loop.Add(this, _descriptor, EpollFlags.In | EpollFlags.Exclusive);
+        var result = _worker.Loop.Add(this, Descriptor, EpollFlags.In | EpollFlags.Exclusive);
         _listens = result == 0;
         if (!_listens)
         {
@@ -179,7 +180,7 @@ public sealed class Listener : Pollable, IDisposable
         if (_listens)
         {
             _listens = false;
-            _worker.Loop.RemoveOpen(this, _descriptor);
+            _worker.Loop.RemoveOpen(this, Descriptor);
         }
     }
 

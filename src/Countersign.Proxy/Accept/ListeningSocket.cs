@@ -10,27 +10,17 @@ namespace Countersign.Proxy.Accept;
 /// <summary>A socket could not be opened; the message is nginx's.</summary>
 public sealed class ListenException(string message) : Exception(message);
 
-/// <summary>
-/// One <c>listen</c>: a socket that all loops share, or with <c>reuseport</c> one for each. It outlives a reload that still
-/// listens there, so that no connection waiting in its queue is lost.
-/// </summary>
-public sealed class ListeningSocket : IDisposable
+/// <summary>One <c>listen</c> of a plan with its descriptors: one that all loops share, or with <c>reuseport</c> one for each.</summary>
+public sealed class ListeningSocket(ListenPlan plan, IReadOnlyList<int> descriptors)
 {
-    private const int AddressInUse = -Errno.AddressInUse;
+    private const uint EverybodyMayConnect = 0x1B6;
 
-    private readonly int[] _descriptors;
+    public ListenPlan Plan { get; } = plan;
 
-    private ListeningSocket(ListenPlan plan, int[] descriptors)
-    {
-        Plan = plan;
-        _descriptors = descriptors;
-    }
-
-    /// <summary>The plan it was opened for; a later one may say more about whom it serves.</summary>
-    public ListenPlan Plan { get; }
+    public IReadOnlyList<int> Descriptors { get; } = descriptors;
 
     /// <summary>The descriptor that the loop of that number accepts from.</summary>
-    public int Of(int loop) => _descriptors[loop % _descriptors.Length];
+    public int Of(int loop) => Descriptors[loop % Descriptors.Count];
 
     /// <summary>The address in the kernel's words.</summary>
     public static SocketAddress AddressOf(EndPoint endPoint) => endPoint switch
@@ -40,132 +30,133 @@ public sealed class ListeningSocket : IDisposable
         _ => throw new NotSupportedException(endPoint.GetType().Name),
     };
 
-    /// <param name="pause">Waits before another try while somebody else still holds the address; nginx tries five times, half a second apart.</param>
-    /// <exception cref="ListenException">with nginx's text.</exception>
-    public static ListeningSocket Open(ListenPlan plan, int loops, Action? pause)
-    {
-        const int Tries = 5;
-        var opened = new List<int>();
-        try
-        {
-            for (var index = 0; index < (plan.ReusePort ? loops : 1); index++)
-            {
-                int descriptor;
-                for (var tried = 1; (descriptor = TryOpen(plan)) == AddressInUse; tried++)
-                {
-                    if (tried == Tries || pause is null)
-                    {
-                        throw new ListenException(pause is null
-                            ? $"bind() to {plan.Text} failed (98: Address already in use)" : "still could not bind()");
-                    }
-                    pause();
-                }
-                opened.Add(descriptor);
-            }
-            return new ListeningSocket(plan, [.. opened]);
-        }
-        catch
-        {
-            opened.ForEach(descriptor => NativeSocket.Close(descriptor));
-            throw;
-        }
-    }
-
-    /// <summary>A reload keeps the socket and may give it another queue.</summary>
-    public void Renew(ListenPlan plan)
-    {
-        foreach (var descriptor in _descriptors)
-        {
-            _ = NativeSocket.Listen(descriptor, plan.Backlog);
-        }
-    }
-
+    /// <summary>Binds and listens.</summary>
+    /// <param name="isTest"><c>-t</c>: an address that somebody holds, most likely the gate that is running, is no fault.</param>
     /// <returns>The descriptor, or -EADDRINUSE.</returns>
-    private static int TryOpen(ListenPlan plan)
+    /// <exception cref="ListenException">with nginx's text.</exception>
+    internal static int TryOpen(ListenPlan plan, bool isTest, Action<LogLevel, string> report)
     {
         var address = AddressOf(plan.EndPoint);
         var socket = NativeSocket.Open(address.Family);
-        Check(plan, socket, "socket()");
-        var keep = false;
+        ThrowIfFailed(socket, "socket()", plan);
+        var bound = -1;
         try
         {
-            if (address.Family != SocketFamily.Unix)
+            ThrowIfFailed(SocketOption.ReuseAddress(socket, true), "setsockopt(SO_REUSEADDR)", plan);
+            if (plan.ReusePort && !isTest)
             {
-                Check(plan, SocketOption.ReuseAddress(socket, true), "setsockopt(SO_REUSEADDR)");
+                ThrowIfFailed(SocketOption.ReusePort(socket, true), "setsockopt(SO_REUSEPORT)", plan);
             }
-            if (plan.ReusePort)
+            if (address.Family == SocketFamily.IPv6 && SocketOption.OnlyIPv6(socket, plan.Ipv6Only) is var narrowed and < 0)
             {
-                Check(plan, SocketOption.ReusePort(socket, true), "setsockopt(SO_REUSEPORT)");
+                report(LogLevel.Emerg, $"setsockopt(IPV6_V6ONLY) {plan.Text} failed, ignored {Reason(narrowed)}");
             }
-            if (address.Family == SocketFamily.IPv6)
-            {
-                _ = SocketOption.OnlyIPv6(socket, plan.Ipv6Only);
-            }
-            Tune(plan, socket);
-            var result = NativeSocket.Bind(socket, address);
-            if (result == AddressInUse)
-            {
-                return result;
-            }
-            Check(plan, result, "bind()");
-            if (plan.EndPoint is UnixDomainSocketEndPoint && address.UnixPath.Length > 0)
-            {
-                _ = FileDescriptor.ChangeMode(plan.EndPoint.ToString()!, 0x1B6);
-            }
-            Check(plan, NativeSocket.Listen(socket, plan.Backlog), "listen()");
-            keep = true;
-            return socket;
+            bound = Listen(plan, socket, address, isTest, report);
+            return bound < 0 ? bound : socket;
         }
         finally
         {
-            if (!keep)
+            if (bound < 0)
             {
                 _ = NativeSocket.Close(socket);
             }
         }
     }
 
-    private static void Tune(ListenPlan plan, int socket)
+    private static int Listen(ListenPlan plan, int socket, in SocketAddress address, bool isTest, Action<LogLevel, string> report)
+    {
+        var result = NativeSocket.Bind(socket, address);
+        if (result < 0)
+        {
+            return InUse(result, $"bind() to {plan.Text} failed", isTest, report);
+        }
+        if (PathOf(plan) is { } path)
+        {
+            if (FileDescriptor.ChangeMode(path, EverybodyMayConnect) is var changed and < 0)
+            {
+                report(LogLevel.Emerg, $"chmod() \"{path}\" failed {Reason(changed)}");
+            }
+            if (isTest)
+            {
+                Unlink(path, report);
+            }
+        }
+        result = NativeSocket.Listen(socket, plan.Backlog);
+        return result < 0 ? InUse(result, $"listen() to {plan.Text}, backlog {plan.Backlog} failed", isTest, report) : 0;
+    }
+
+    private static int InUse(int result, string text, bool isTest, Action<LogLevel, string> report)
+    {
+        if (result != -Errno.AddressInUse)
+        {
+            throw new ListenException($"{text} {Reason(result)}");
+        }
+        if (!isTest)
+        {
+            report(LogLevel.Emerg, $"{text} {Reason(result)}");
+        }
+        return result;
+    }
+
+    /// <summary>What a plan asks of a socket that listens already; nginx asks it anew with every reload.</summary>
+    /// <param name="before">The plan that it has listened for so far, or null.</param>
+    internal static void Configure(ListenPlan plan, ListenPlan? before, int socket, Action<LogLevel, string> report)
     {
         if (plan.ReceiveBuffer is { } receive)
         {
-            _ = SocketOption.ReceiveBuffer(socket, receive);
+            Ask(SocketOption.ReceiveBuffer(socket, receive), $"setsockopt(SO_RCVBUF, {receive}) {plan.Text}");
         }
         if (plan.SendBuffer is { } send)
         {
-            _ = SocketOption.SendBuffer(socket, send);
+            Ask(SocketOption.SendBuffer(socket, send), $"setsockopt(SO_SNDBUF, {send}) {plan.Text}");
         }
         if (plan.KeepAlive is { } keepAlive)
         {
-            _ = SocketOption.KeepAlive(socket, keepAlive);
+            Ask(SocketOption.KeepAlive(socket, keepAlive), $"setsockopt(SO_KEEPALIVE, {(keepAlive ? 1 : 0)}) {plan.Text}");
         }
         if (plan.KeepIdleSeconds is not null || plan.KeepIntervalSeconds is not null || plan.KeepCount is not null)
         {
-            _ = SocketOption.KeepAlive(socket, plan.KeepIdleSeconds ?? 0, plan.KeepIntervalSeconds ?? 0, plan.KeepCount ?? 0);
+            Ask(SocketOption.KeepAlive(socket, plan.KeepIdleSeconds ?? 0, plan.KeepIntervalSeconds ?? 0, plan.KeepCount ?? 0),
+                $"setsockopt(TCP_KEEPIDLE, {plan.KeepIdleSeconds ?? 0}) {plan.Text}");
         }
-        if (plan.Deferred)
+        if (before is not null && before.Backlog != plan.Backlog)
         {
-            _ = SocketOption.DeferAccept(socket, 1);
+            Ask(NativeSocket.Listen(socket, plan.Backlog), $"listen() to {plan.Text}, backlog {plan.Backlog}");
+        }
+        if (plan.Deferred != (before?.Deferred ?? false))
+        {
+            // One second, as nginx: how long a client has been in the queue cannot be known.
+            var seconds = plan.Deferred ? 1 : 0;
+            Ask(SocketOption.DeferAccept(socket, seconds), $"setsockopt(TCP_DEFER_ACCEPT, {seconds}) for {plan.Text}");
+        }
+
+        void Ask(int result, string call)
+        {
+            if (result < 0)
+            {
+                report(LogLevel.Alert, $"{call} failed, ignored {Reason(result)}");
+            }
         }
     }
 
-    private static void Check(ListenPlan plan, int result, string call)
+    /// <summary>Where a socket of the file system is, or null.</summary>
+    internal static string? PathOf(ListenPlan plan) => plan.EndPoint is UnixDomainSocketEndPoint unix ? unix.ToString() : null;
+
+    internal static void Unlink(string path, Action<LogLevel, string> report)
+    {
+        if (FileDescriptor.Unlink(path) is var result and < 0)
+        {
+            report(LogLevel.Emerg, $"unlink() {path} failed {Reason(result)}");
+        }
+    }
+
+    private static void ThrowIfFailed(int result, string call, ListenPlan plan)
     {
         if (result < 0)
         {
-            throw new ListenException($"{call} {(call == "bind()" ? "to" : "for")} {plan.Text} failed ({-result}: {Errno.Text(-result)})");
+            throw new ListenException($"{call} {plan.Text} failed {Reason(result)}");
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var descriptor in _descriptors)
-        {
-            _ = NativeSocket.Close(descriptor);
-        }
-        if (Plan.EndPoint is UnixDomainSocketEndPoint unix && !unix.ToString().StartsWith('@'))
-        {
-            _ = FileDescriptor.Unlink(unix.ToString());
-        }
-    }
+    private static string Reason(int result) => $"({-result}: {Errno.Text(-result)})";
 }

@@ -55,7 +55,7 @@ internal static class Connector
     private static PassResult Open(Passing passing, in BackendKind kind, out bool isConnected)
     {
         isConnected = false;
-        if (!MakeRoom(passing))
+        if (!passing.Worker.HasRoom(passing.Log))
         {
             return PassResult.Internal;
         }
@@ -91,19 +91,6 @@ internal static class Connector
         passing.Connection = new BackendConnection(passing.Worker, kind, channel!);
         Observe(passing);
         return PassResult.Done;
-    }
-
-    /// <summary>worker_connections counts backends too; an idle client gives way.</summary>
-    private static bool MakeRoom(Passing passing)
-    {
-        var worker = passing.Worker;
-        var limit = worker.Generation.Plan.Main.WorkerConnections;
-        if (worker.Connections < limit || worker.CloseLongestIdle())
-        {
-            return true;
-        }
-        passing.Log.Write(LogLevel.Alert, $"{limit} worker_connections are not enough");
-        return false;
     }
 
     /// <summary>Until the connect has come to its end, the client is gone, or proxy_connect_timeout is over.</summary>

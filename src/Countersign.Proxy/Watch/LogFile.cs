@@ -93,6 +93,15 @@ public sealed class LogFile : IDisposable
         }
     }
 
+    /// <summary>What a dying process says is found here; to be asked again after every <see cref="Reopen"/>.</summary>
+    public void BecomeStandardError()
+    {
+        lock (_lock)
+        {
+            _ = FileDescriptor.BecomeStandardError(_descriptor);
+        }
+    }
+
     internal void Reopen(Action<string> report)
     {
         if (IsStandardError)

@@ -1,4 +1,5 @@
 using Countersign.Commands.Serve;
+using Countersign.Configuration;
 using Countersign.Native;
 
 namespace Countersign.Commands;
@@ -8,15 +9,17 @@ internal static class SignalCommand
 {
     public static int Run(NginxArguments arguments, TextWriter error)
     {
+        using var log = new StartLog(arguments.ErrorLog, error);
         var loaded = ConfigurationFile.Load(arguments);
+        log.Write(loaded.Problems);
         if (loaded.Plan is not { } plan)
         {
-            ConfigurationFile.Report(loaded.Problems, error);
             return 1;
         }
+        log.Write(LogLevel.Notice, "signal process started");
         if (PidFile.Read(plan.Main.PidFile, out var process) is { } wrong)
         {
-            error.WriteLine($"countersign: [error] {wrong}");
+            log.Write(LogLevel.Error, wrong);
             return 1;
         }
         var signal = arguments.Signal switch
@@ -29,7 +32,7 @@ internal static class SignalCommand
         var result = CurrentProcess.Send(process, signal);
         if (result < 0)
         {
-            error.WriteLine($"countersign: [alert] kill({process}, {signal}) failed ({-result}: {Errno.Text(-result)})");
+            log.Write(LogLevel.Alert, $"kill({process}, {signal}) failed ({-result}: {Errno.Text(-result)})");
             return 1;
         }
         return 0;

@@ -1,7 +1,6 @@
 using Countersign.Configuration;
-using Countersign.Native;
-using Countersign.Proxy.Handshake;
-using Countersign.Proxy.Upstream.Peers;
+using Countersign.Commands.Serve;
+using Countersign.Proxy;
 
 namespace Countersign.Commands;
 
@@ -11,9 +10,10 @@ internal static class TestCommand
     /// <returns>0 when the configuration would start, otherwise 1.</returns>
     public static int Run(NginxArguments arguments, TextWriter error, Stream output)
     {
+        using var log = new StartLog(arguments.ErrorLog, error);
         var result = ConfigurationFile.Load(arguments);
-        ConfigurationFile.Report(result.Problems.Where(problem => !arguments.Quiet || problem.Level == ProblemLevel.Error), error);
-        if (result.Plan is not { } plan || !LoadTrust(plan, arguments, error))
+        log.Write(result.Problems.Where(problem => !arguments.Quiet || problem.Level == ProblemLevel.Error));
+        if (result.Plan is not { } plan || !Starts(plan, arguments, log))
         {
             error.WriteLine($"countersign: configuration file {arguments.File} test failed");
             return 1;
@@ -30,22 +30,28 @@ internal static class TestCommand
         return 0;
     }
 
-    private static bool LoadTrust(Plan plan, NginxArguments arguments, TextWriter error)
+    /// <summary>Opens what a start would open. What the running gate holds, an address or its pid file, stays as it is.</summary>
+    private static bool Starts(Plan plan, NginxArguments arguments, StartLog log)
     {
-        if (plan.Http is null)
+        var wrong = RunAs.Find(plan.Main, out var runAs) ?? PidFile.Test(plan.Main.PidFile);
+        if (wrong is null)
         {
-            return true;
+            using var server = new ProxyServer(TimeProvider.System, log.Write) { Owner = runAs?.Identity };
+            try
+            {
+                server.Test(plan, ConfigurationFile.Folder(arguments));
+            }
+            catch (StartException fault)
+            {
+                log.UseLogsOf(plan, server.Logs);
+                wrong = fault.Message;
+                log.Write(LogLevel.Emerg, wrong);
+            }
         }
-        try
+        else
         {
-            new ServerContexts(plan.Http, ConfigurationFile.Folder(arguments), TimeProvider.System).Dispose();
-            new BackendTls(plan.Http, ConfigurationFile.Folder(arguments)).Dispose();
-            return true;
+            log.Write(LogLevel.Emerg, wrong);
         }
-        catch (TlsConfigurationException fault)
-        {
-            error.WriteLine($"countersign: [emerg] {fault.Message}");
-            return false;
-        }
+        return wrong is null;
     }
 }

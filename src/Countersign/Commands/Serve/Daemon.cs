@@ -34,14 +34,18 @@ internal static class Daemon
         return process.ExitCode == 0 ? 1 : process.ExitCode;
     }
 
-    /// <summary>Leaves the terminal; call before anything is started.</summary>
-    public static void Detach() => _ = CurrentProcess.NewSession();
+    /// <summary>Leaves the terminal, and the file mode mask of whoever sat there, as nginx does.</summary>
+    public static void Detach()
+    {
+        _ = CurrentProcess.NewSession();
+        _ = CurrentProcess.SetFileMask(0);
+    }
 
     /// <summary>Lets the one at the terminal go.</summary>
     public static void SayReady()
     {
         Console.Out.WriteLine(Ready);
         Console.Out.Flush();
-        FileDescriptor.Silence(errorsToo: true);
+        FileDescriptor.Silence(errorsToo: false);
     }
 }

@@ -7,128 +7,149 @@ namespace Countersign.Commands.Serve;
 /// <summary>The gate while it serves: acts on signals until one of them ends it.</summary>
 internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, SignalQueue signals, PidFile pidFile)
 {
-    private const string NotifyVariable = "NOTIFY_SOCKET";
-
     private PidFile _pidFile = pidFile;
-    private bool _draining;
+    private bool _isDraining;
+
+    private MainPlan Main => server.Generation!.Plan.Main;
 
     public void Run()
     {
+        server.OnEnd = signals.Wake;
+        server.PutInForce();
         Log(LogLevel.Notice, "using the \"epoll\" event method");
         Log(LogLevel.Notice, Signature.Full);
         Log(LogLevel.Notice, $"built with {OpenSslLibrary.Version}");
         Log(LogLevel.Notice, $"OS: {Environment.OSVersion.VersionString}");
-        server.Start();
         Log(LogLevel.Notice, "start worker processes");
         if (Daemon.IsDaemon)
         {
             Daemon.SayReady();
         }
-        Notify("READY=1");
-        var ended = new Thread(() => { server.Wait(); signals.Wake(); }) { IsBackground = true, Name = "end" };
-        ended.Start();
-        while (ended.IsAlive)
+        RedirectStandardError();
+        ServiceManager.SayReady();
+        while (server.IsServing)
         {
             Act(signals.Take());
         }
-        Log(LogLevel.Notice, "exit");
+        server.Wait();
         _pidFile.Dispose();
+        Log(LogLevel.Notice, "exit");
     }
+
+    public void Log(LogLevel level, string text) => server.Generation!.ErrorLog.Write(Main.ErrorLogs, level, text);
 
     private void Act(int signal)
     {
-        if (signal == 0)
-        {
-            return;
-        }
-        Log(LogLevel.Notice, $"signal {SignalQueue.Name(signal)} received");
         switch (signal)
         {
-            case CurrentProcess.SignalHangUp when !_draining:
+            case CurrentProcess.SignalHangUp when !_isDraining:
+                Received(signal, ", reconfiguring");
                 Reload();
                 break;
-            case CurrentProcess.SignalQuit when !_draining:
+            case CurrentProcess.SignalQuit when !_isDraining:
+                Received(signal, ", shutting down");
                 Drain();
                 break;
             case CurrentProcess.SignalTerminate or CurrentProcess.SignalInterrupt:
-                Notify("STOPPING=1");
-                Log(LogLevel.Notice, "exiting");
+                Received(signal, ", exiting");
+                ServiceManager.SayStopping();
                 server.Stop();
                 break;
             case CurrentProcess.SignalUser1:
-                Log(LogLevel.Notice, "reopening logs");
+                Received(signal, ", reopening logs");
                 server.Logs.Reopen(text => Log(LogLevel.Emerg, text));
+                RedirectStandardError();
                 break;
             case CurrentProcess.SignalUser2:
-                Log(LogLevel.Warn, "changing the binary on the fly is not supported: start the new one with SO_REUSEPORT sockets, then send this one QUIT");
+                Received(signal, ", ignoring");
+                Log(LogLevel.Crit, "the changing binary signal is ignored: start the new binary beside this one, on \"reuseport\" sockets, then send QUIT here");
+                break;
+            case SignalQueue.WindowChange when Daemon.IsDaemon && !_isDraining:
+                Received(signal, ", ignoring");
+                Log(LogLevel.Warn, "there are no worker processes to stop alone: send QUIT");
+                break;
+            case 0:
                 break;
             default:
+                Received(signal, "");
                 break;
         }
     }
+
+    private void Received(int signal, string action) => Log(LogLevel.Notice, $"signal {SignalQueue.Name(signal)} received{action}");
 
     private void Reload()
     {
         Log(LogLevel.Notice, "reconfiguring");
-        Notify("RELOADING=1");
-        using (Credentials.Raise())
+        ServiceManager.SayReloading();
+        if (Prepare())
         {
-            var loaded = ConfigurationFile.Load(arguments);
-            foreach (var problem in loaded.Problems)
-            {
-                Log(ConfigurationFile.LogLevelOf(problem.Level), ProblemText.NginxLine(problem));
-            }
-            if (loaded.Plan is { } plan)
-            {
-                Apply(plan);
-            }
+            // Not before the rights are lowered again: new loops would inherit them.
+            server.PutInForce();
+            RedirectStandardError();
+            Log(LogLevel.Notice, "start worker processes");
         }
-        Notify("READY=1");
+        ServiceManager.SayReady();
     }
 
-    private void Apply(Plan plan)
+    private bool Prepare()
     {
+        using var raised = Credentials.Raise();
+        var loaded = ConfigurationFile.Load(arguments);
+        foreach (var problem in loaded.Problems)
+        {
+            Log(ConfigurationFile.LogLevelOf(problem.Level), ProblemText.NginxLine(problem));
+        }
+        if (loaded.Plan is not { } plan)
+        {
+            return false;
+        }
+        PidFile? moved = null;
+        if (!_pidFile.Is(plan.Main.PidFile) && PidFile.Write(plan.Main.PidFile, out moved) is { } unwritable)
+        {
+            Log(LogLevel.Emerg, unwritable);
+            return false;
+        }
         try
         {
-            server.Reload(plan, ConfigurationFile.Folder(arguments));
+            server.Prepare(plan, ConfigurationFile.Folder(arguments));
         }
         catch (StartException fault)
         {
+            moved?.Dispose();
             Log(LogLevel.Emerg, fault.Message);
-            return;
+            return false;
         }
-        if (!_pidFile.Is(plan.Main.PidFile))
+        if (moved is not null)
         {
-            if (PidFile.Write(plan.Main.PidFile, out var moved) is { } unwritable)
-            {
-                Log(LogLevel.Emerg, unwritable);
-                return;
-            }
             _pidFile.Dispose();
-            _pidFile = moved!;
+            _pidFile = moved;
         }
+        if (plan.Main.WorkerRlimitNofile != Main.WorkerRlimitNofile || plan.Main.WorkerProcesses != Main.WorkerProcesses)
+        {
+            OpenFiles.Raise(plan.Main, Log);
+        }
+        if (plan.Main.User != Main.User || plan.Main.Group != Main.Group)
+        {
+            Log(LogLevel.Warn, "another \"user\" needs a restart: this process has given root up");
+        }
+        return true;
     }
 
     private void Drain()
     {
-        _draining = true;
-        Notify("STOPPING=1");
+        _isDraining = true;
+        ServiceManager.SayStopping();
         Log(LogLevel.Notice, "gracefully shutting down");
         server.Drain();
-        if (server.Generation!.Plan.Main.WorkerShutdownTimeout is { } limit)
-        {
-            var timer = new Thread(() => { Thread.Sleep(limit); server.CloseAll(); }) { IsBackground = true, Name = "shutdown" };
-            timer.Start();
-        }
     }
 
-    private void Log(LogLevel level, string text) => server.Generation!.ErrorLog.Write(server.Generation.Plan.Main.ErrorLogs, level, text);
-
-    private static void Notify(string state)
+    /// <summary>As nginx: what a dying process says goes to the log, unless it was told to log to the terminal.</summary>
+    private void RedirectStandardError()
     {
-        if (Environment.GetEnvironmentVariable(NotifyVariable) is { Length: > 0 })
+        if (!Main.ErrorLogs.Any(target => target.IsStandardError))
         {
-            _ = CurrentProcess.NotifyServiceManager(state);
+            server.Logs.Find(Main.ErrorLogs[0].Path)?.BecomeStandardError();
         }
     }
 }

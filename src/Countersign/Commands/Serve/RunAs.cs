@@ -4,7 +4,7 @@ using Countersign.Native;
 namespace Countersign.Commands.Serve;
 
 /// <summary>Whom the gate runs as: <c>user</c>, in effect only when root starts it.</summary>
-internal sealed record RunAs(string Name, uint User, uint Group)
+internal sealed record RunAs(string Name, UserIdentity Identity)
 {
     private const string DefaultUser = "nobody";
 
@@ -33,11 +33,11 @@ internal sealed record RunAs(string Name, uint User, uint Group)
             group = identity.Group;
         }
         // As nginx: a process without a master stays who it is.
-        runAs = main.MasterProcess ? new RunAs(name, identity.User, group) : null;
+        runAs = main.MasterProcess ? new RunAs(name, new UserIdentity(identity.User, group)) : null;
         return null;
     }
 
     /// <summary>The calling thread and those it starts keep the right to read root's keys and to bind low ports, unused until a reload.</summary>
     /// <returns>0 or a negative error number.</returns>
-    public int Become() => Credentials.Become(Name, User, Group);
+    public int Become() => Credentials.Become(Name, Identity.User, Identity.Group);
 }

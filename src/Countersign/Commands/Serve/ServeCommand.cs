@@ -10,11 +10,12 @@ internal static class ServeCommand
     public static int Run(NginxArguments arguments, string[] words, TextWriter error)
     {
         CurrentProcess.StopIgnoring([CurrentProcess.SignalInterrupt, CurrentProcess.SignalQuit], words);
+        using var log = new StartLog(arguments.ErrorLog, error);
         var loaded = ConfigurationFile.Load(arguments);
         // A daemon's problems have been shown by the one that started it.
         if (!Daemon.IsDaemon || loaded.Plan is null)
         {
-            ConfigurationFile.Report(loaded.Problems, error);
+            log.Write(loaded.Problems);
         }
         if (loaded.Plan is not { } plan)
         {
@@ -28,64 +29,57 @@ internal static class ServeCommand
         {
             Daemon.Detach();
         }
-        return Serve(arguments, plan, error);
+        if (Serve(arguments, plan, log) is { } wrong)
+        {
+            log.Write(LogLevel.Emerg, wrong);
+            return 1;
+        }
+        return 0;
     }
 
-    private static int Serve(NginxArguments arguments, Plan plan, TextWriter error)
+    /// <returns>Null at the end of a life; nginx's sentence when there was none.</returns>
+    private static string? Serve(NginxArguments arguments, Plan plan, StartLog log)
     {
         CurrentProcess.IgnoreBrokenPipe();
         using var signals = new SignalQueue();
         if (RunAs.Find(plan.Main, out var runAs) is { } nobody)
         {
-            return Fail(error, nobody);
+            return nobody;
         }
-        RaiseOpenFiles(plan.Main);
-        using var server = new ProxyServer(TimeProvider.System) { Owner = runAs is null ? null : new UserIdentity(runAs.User, runAs.Group) };
+        OpenFiles.Raise(plan.Main, log.Write);
+        GateProcess? gate = null;
+        using var server = new ProxyServer(TimeProvider.System, (level, text) => (gate is null ? log.Write : (Action<LogLevel, string>)gate.Log)(level, text))
+        {
+            Owner = runAs?.Identity,
+        };
         try
         {
             server.Prepare(plan, ConfigurationFile.Folder(arguments));
         }
         catch (StartException fault)
         {
-            return Fail(error, fault.Message);
+            log.UseLogsOf(plan, server.Logs);
+            return fault.Message;
         }
+        log.UseLogsOf(plan, server.Logs);
         if (PidFile.Write(plan.Main.PidFile, out var pidFile) is { } unwritable)
         {
-            return Fail(error, unwritable);
+            return unwritable;
         }
-        if (runAs is not null)
+        if (runAs is not null && GiveUpRoot(runAs, server) is { } stillRoot)
         {
-            server.Logs.ChangeOwner(runAs.User, runAs.Group);
-            if (runAs.Become() is var result and < 0)
-            {
-                pidFile!.Dispose();
-                return Fail(error, $"setuid({runAs.User}) failed ({-result}: {Errno.Text(-result)})");
-            }
+            pidFile!.Dispose();
+            return stillRoot;
         }
-        new GateProcess(arguments, server, signals, pidFile!).Run();
-        return 0;
+        gate = new GateProcess(arguments, server, signals, pidFile!);
+        gate.Run();
+        return null;
     }
 
-    private static int Fail(TextWriter error, string text)
+    private static string? GiveUpRoot(RunAs runAs, ProxyServer server)
     {
-        error.WriteLine($"countersign: [emerg] {text}");
-        return 1;
-    }
-
-    /// <summary>worker_rlimit_nofile; without it, as much as worker_connections may need and the system allows.</summary>
-    private static void RaiseOpenFiles(MainPlan main)
-    {
-        if (CurrentProcess.OpenFileLimit(out var current, out var maximum) < 0)
-        {
-            return;
-        }
-        if (main.WorkerRlimitNofile is { } wanted)
-        {
-            _ = CurrentProcess.SetOpenFileLimit((ulong)wanted, Math.Max(maximum, (ulong)wanted));
-            return;
-        }
-        var loops = main.WorkerProcesses > 0 ? main.WorkerProcesses : Environment.ProcessorCount;
-        // nginx has a limit for each worker process; ours has to do for all loops.
-        _ = CurrentProcess.SetOpenFileLimit(Math.Min(maximum, Math.Max(current, current * (ulong)loops)), maximum);
+        server.Logs.ChangeOwner(runAs.Identity.User, runAs.Identity.Group);
+        var result = runAs.Become();
+        return result < 0 ? $"setuid({runAs.Identity.User}) failed ({-result}: {Errno.Text(-result)})" : null;
     }
 }

@@ -7,7 +7,7 @@ namespace Countersign.Commands.Serve;
 /// <summary>Signals, one after another, for the thread that acts on them.</summary>
 internal sealed class SignalQueue : IDisposable
 {
-    private const int WindowChange = 28;
+    public const int WindowChange = 28;
 
     private readonly BlockingCollection<int> _arrived = [];
     private readonly List<PosixSignalRegistration> _registrations = [];

@@ -1,0 +1,69 @@
+using Countersign.Configuration;
+using Countersign.Proxy.Watch;
+
+namespace Countersign.Commands;
+
+/// <summary>
+/// What is said before the gate serves: warnings and worse on the terminal, and everything in the log of <c>-e</c>, until the plan's
+/// own logs are open and take its place.
+/// </summary>
+internal sealed class StartLog : IDisposable
+{
+    private readonly TextWriter _error;
+    private readonly LogFiles _files = new();
+    private ErrorLog _log;
+    private IReadOnlyList<ErrorLogTarget> _targets;
+
+    /// <param name="path">Of <c>-e</c>: absolute, or <c>stderr</c>.</param>
+    public StartLog(string path, TextWriter error)
+    {
+        _error = error;
+        _log = new ErrorLog(_files, TimeProvider.System);
+        _targets = path == "stderr" ? [] : [new ErrorLogTarget(ByteText.FromUnicode(path), LogLevel.Notice)];
+        try
+        {
+            foreach (var target in _targets)
+            {
+                _ = _files.Open(target.Path);
+            }
+        }
+        catch (LogException fault)
+        {
+            Write(LogLevel.Alert, $"could not open error log file: {fault.Message}");
+        }
+    }
+
+
+    public void UseLogsOf(Plan plan, LogFiles files)
+    {
+        if (plan.Main.ErrorLogs.Any(target => files.Find(target.Path) is not null))
+        {
+            _log = new ErrorLog(files, TimeProvider.System);
+            _targets = plan.Main.ErrorLogs;
+        }
+    }
+
+    public void Write(LogLevel level, string text)
+    {
+        _log.Write(_targets, level, text);
+        if (level <= LogLevel.Warn && !_targets.Any(target => target.IsStandardError && level <= target.Level))
+        {
+            _error.WriteLine($"countersign: [{level.ToString().ToLowerInvariant()}] {text}");
+        }
+    }
+
+    /// <summary>Every problem, with its advice for the person at the terminal.</summary>
+    public void Write(IEnumerable<ConfigurationProblem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Write(ConfigurationFile.LogLevelOf(problem.Level), ProblemText.NginxLine(problem));
+            if (problem.Advice is { } advice)
+            {
+                _error.WriteLine($"  {advice}");
+            }
+        }
+    }
+
+    public void Dispose() => _files.Dispose();
+}
