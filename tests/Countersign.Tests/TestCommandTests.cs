@@ -11,6 +11,8 @@ public sealed class TestCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("countersign-").FullName;
 
+    public TestCommandTests() => Directory.CreateDirectory(Path.Combine(_folder, "logs"));
+
     [Fact]
     public void A_gate_with_its_certificates_passes()
     {
