@@ -31,7 +31,7 @@ public sealed class VariableTable
     public void Define(string name, VariableSource source)
     {
         IndexOf(name);
-        if (source is MapPlan || !_sources.ContainsKey(name))
+        if (source is not AssignedVariable || !_sources.ContainsKey(name))
         {
             _sources[name] = source;
         }
@@ -41,7 +41,13 @@ public sealed class VariableTable
 /// <summary>Where a variable that the configuration defines gets its value.</summary>
 public abstract class VariableSource;
 
-/// <summary>Assigned while the request runs (<c>set</c>, a named capture); empty until then.</summary>
+/// <summary>Assigned by a named capture; not found until then, also where <c>set</c> assigns it, too.</summary>
+public sealed class CapturedVariable : VariableSource
+{
+    public static CapturedVariable Instance { get; } = new();
+}
+
+/// <summary>Assigned by <c>set</c>; empty until then, and a warning.</summary>
 public sealed class AssignedVariable : VariableSource
 {
     public static AssignedVariable Instance { get; } = new();

@@ -126,7 +126,7 @@ internal sealed class ScriptCompiler(VariableTable variables)
             Source = pattern,
             IgnoreCase = ignoreCase,
             Expression = translated.Expression,
-            NamedGroups = [.. translated.Names.Select(named => (named.Group, Define(named.Name, AssignedVariable.Instance)))],
+            NamedGroups = [.. translated.Names.Select(named => (named.Group, Define(named.Name, CapturedVariable.Instance)))],
         };
     }
 }

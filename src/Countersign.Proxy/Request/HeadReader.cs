@@ -182,7 +182,8 @@ public sealed class HeadReader
         {
             var pathEnd = _line.ArgumentsStart < 0 ? _line.UriEnd : _line.ArgumentsStart - 1;
             exchange.Uri = new Bytes(buffer, _line.UriStart, pathEnd - _line.UriStart);
-            exchange.Arguments = _line.ArgumentsStart < 0
+            // As nginx: nothing behind the question mark is no argument string, not an empty one.
+            exchange.Arguments = _line.ArgumentsStart < 0 || _line.ArgumentsStart == _line.UriEnd
                 ? default
                 : new Bytes(buffer, _line.ArgumentsStart, _line.UriEnd - _line.ArgumentsStart);
             return true;
@@ -196,7 +197,7 @@ public sealed class HeadReader
             return false;
         }
         exchange.Uri = uri.Slice(0, length);
-        exchange.Arguments = argumentsStart < 0 ? default : raw.Slice(argumentsStart, argumentsEnd - argumentsStart);
+        exchange.Arguments = argumentsStart < 0 || argumentsStart == argumentsEnd ? default : raw.Slice(argumentsStart, argumentsEnd - argumentsStart);
         return true;
     }
 

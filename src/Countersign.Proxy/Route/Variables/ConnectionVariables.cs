@@ -7,9 +7,12 @@ namespace Countersign.Proxy.Route.Variables;
 /// <summary>Variables about the client's connection, the process and the time.</summary>
 internal static class ConnectionVariables
 {
-    private static readonly Bytes HostName = VariableText.Constant(System.Net.Dns.GetHostName());
+    private static readonly Bytes HostName = VariableText.Constant(System.Net.Dns.GetHostName().ToLowerInvariant());
     private static readonly Bytes Version = VariableText.Constant(Signature.Nginx);
     private static readonly Bytes Process = VariableText.Constant(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    private static readonly Bytes Pipelined = VariableText.Constant("p");
+    private static readonly Bytes Alone = VariableText.Constant(".");
 
     public static VariableGetter? Find(string name) => name switch
     {
@@ -25,7 +28,7 @@ internal static class ConnectionVariables
         "connection" => x => VariableText.Number(x, x.Client.Number),
         "connection_requests" => x => VariableText.Number(x, x.Client.Requests),
         "connection_time" => x => VariableText.Seconds(x, x.Worker.Loop.Now - x.Client.Started),
-        "pipe" => x => new Bytes(x.IsPipelined ? "p"u8.ToArray() : "."u8.ToArray()),
+        "pipe" => x => x.IsPipelined ? Pipelined : Alone,
         "hostname" => _ => HostName,
         "nginx_version" => _ => Version,
         "pid" => _ => Process,

@@ -19,6 +19,7 @@ internal static class MapVariable
             if (map.HostNames && key is [.., '.'])
             {
                 key = key[..^1];
+                source = source.Slice(0, key.Length);
             }
             for (var at = 0; at < key.Length; at++)
             {
@@ -28,8 +29,10 @@ internal static class MapVariable
             {
                 return Values.Evaluate(exchange, value);
             }
-            foreach (var (pattern, result) in map.Patterns)
+            // As nginx: no pattern is tried on nothing.
+            for (var index = 0; index < map.Patterns.Count && !source.IsEmpty; index++)
             {
+                var (pattern, result) = map.Patterns[index];
                 if (PatternMatch.Test(exchange, pattern, source))
                 {
                     return Values.Evaluate(exchange, result);

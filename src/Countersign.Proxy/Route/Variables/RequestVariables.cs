@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Countersign.Configuration;
@@ -24,7 +23,7 @@ internal static class RequestVariables
         if (name.StartsWith("cookie_", StringComparison.Ordinal))
         {
             var cookie = Encoding.Latin1.GetBytes(name["cookie_".Length..]);
-            return x => VariableText.Cookie(x.Headers, "Cookie"u8, cookie, (byte)';');
+            return x => CookieText.Find(x.Headers, "Cookie"u8, cookie, hasAttributes: false);
         }
         if (name.StartsWith("arg_", StringComparison.Ordinal))
         {
@@ -37,7 +36,7 @@ internal static class RequestVariables
             "request_method" => x => VariableText.OrNotFound(x.MethodName),
             "request_uri" => x => x.UnparsedUri,
             "uri" or "document_uri" => x => x.Uri,
-            "args" or "query_string" => x => VariableText.OrNotFound(x.Arguments),
+            "args" or "query_string" => x => x.Arguments,
             "is_args" => x => x.Arguments.IsEmpty ? Empty : QuestionMark,
             "scheme" => x => x.Client.Tls is null ? Http : Https,
             "https" => x => x.Client.Tls is null ? Empty : On,
@@ -47,7 +46,7 @@ internal static class RequestVariables
             "server_name" => x => VariableText.Latin(x, x.Server.Name),
             "server_protocol" => x => x.Protocol,
             "content_length" => ContentLength,
-            "content_type" => x => x.Headers.Find("Content-Type"u8),
+            "content_type" => Header("content_type"),
             "remote_user" => RemoteUser,
             "request_length" => x => VariableText.Number(x, x.RequestLength),
             "request_time" => x => VariableText.Seconds(x, x.Worker.Loop.Now - x.Started),
@@ -72,8 +71,6 @@ internal static class RequestVariables
         {
             "host" => x => x.HostHeader,
             "cookie" => x => VariableText.Join(x, x.Headers, name, "; "u8),
-            "user_agent" => x => x.Headers.Find("User-Agent"u8),
-            "referer" => x => x.Headers.Find("Referer"u8),
             _ => x => VariableText.Join(x, x.Headers, name, ", "u8),
         };
     }
@@ -112,6 +109,7 @@ internal static class RequestVariables
 
     private static Bytes RequestBody(Exchange exchange) => exchange.Body.InMemory;
 
+    /// <summary>ngx_http_auth_basic_user: the name of a Basic authorization, when a colon follows it.</summary>
     private static Bytes RemoteUser(Exchange exchange)
     {
         var header = exchange.Headers.Find("Authorization"u8);
@@ -119,13 +117,8 @@ internal static class RequestVariables
         {
             return default;
         }
-        var encoded = header.Span[6..].TrimStart((byte)' ');
-        var room = exchange.Arena.Allocate(Base64.GetMaxDecodedFromUtf8Length(encoded.Length) + 3, out var decoded);
-        if (Base64.DecodeFromUtf8(encoded, room, out _, out var length) != System.Buffers.OperationStatus.Done)
-        {
-            return default;
-        }
-        var colon = decoded.Slice(0, length).Span.IndexOf((byte)':');
+        var decoded = LenientBase64.Decode(exchange.Arena, header.Span[6..].TrimStart((byte)' '));
+        var colon = decoded.Span.IndexOf((byte)':');
         return colon <= 0 ? default : decoded.Slice(0, colon);
     }
 

@@ -27,7 +27,7 @@ internal static class ResponseVariables
             "status" => Status,
             "bytes_sent" => x => VariableText.Number(x, x.Writer.BytesSent),
             "body_bytes_sent" => x => VariableText.Number(x, Math.Max(0, x.Writer.BytesSent - x.Writer.HeadLength)),
-            "limit_rate" => x => VariableText.Number(x, x.Writer.LimitRate),
+            "limit_rate" => x => VariableText.Number(x, Math.Max(0, x.Writer.LimitRate)),
             _ => null,
         };
     }

@@ -20,7 +20,7 @@ internal static class UpstreamVariables
         }
         if (Prefixed(name, "upstream_cookie_") is { } cookie)
         {
-            return x => VariableText.Cookie(x.Upstream.Headers, "Set-Cookie"u8, cookie, (byte)';');
+            return x => CookieText.Find(x.Upstream.Headers, "Set-Cookie"u8, cookie, hasAttributes: true);
         }
         return name switch
         {

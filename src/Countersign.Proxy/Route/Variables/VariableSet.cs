@@ -22,24 +22,16 @@ public sealed class VariableSet
 
     internal Bytes Get(Exchange exchange, int index)
     {
-        var entry = _entries[index];
-        if (entry.Getter is not { } getter)
-        {
-            if (exchange.Location.UninitializedVariableWarn)
-            {
-                exchange.Log.Write(LogLevel.Warn, $"using uninitialized \"{_table.Names[index]}\" variable");
-            }
-            return new Bytes([]);
-        }
+        ref readonly var entry = ref _entries[index];
         if (exchange.VariableDepth == MaximumDepth)
         {
             exchange.Log.Write(LogLevel.Error, $"cycle while evaluating variable \"{_table.Names[index]}\"");
             return default;
         }
         exchange.VariableDepth++;
-        var value = getter(exchange);
+        var value = entry.Getter(exchange);
         exchange.VariableDepth--;
-        if (entry.IsCached)
+        if (entry.IsCached && !(value.IsNull && entry.IsSought))
         {
             ref var slot = ref exchange.Slot(index);
             slot.Value = value;
@@ -58,29 +50,58 @@ public sealed class VariableSet
                 exchange.IsUriUntouched = false;
                 return true;
             case "limit_rate":
-                if (Configuration.Directives.Units.Size(value.ToString()) is { } rate)
-                {
-                    exchange.Writer.LimitRate = rate;
-                }
+                SetLimitRate(exchange, value);
                 return true;
             default:
                 return false;
         }
     }
 
-    private Entry Find(string name)
+    /// <summary>0 sets no limit and is not asked the location's: the writer takes a negative one for that.</summary>
+    private static void SetLimitRate(Exchange exchange, Bytes value)
     {
-        if (_table.Defined.TryGetValue(name, out var source))
+        var text = value.ToString();
+        if (Configuration.Directives.Units.Size(text) is { } rate)
         {
-            return source is MapPlan map ? new Entry(MapVariable.Getter(map), !map.Volatile) : default;
+            exchange.Writer.LimitRate = rate == 0 ? -1 : rate;
         }
-        // One value for a whole request, although it is worked out by chance.
-        return new Entry(BuiltIn(name), name == "request_id");
+        else
+        {
+            exchange.Log.Write(LogLevel.Error, $"invalid $limit_rate \"{text}\"");
+        }
     }
 
     /// <summary>nginx's own variable of that name; null when it has none.</summary>
     internal static VariableGetter? BuiltIn(string name) =>
         RequestVariables.Find(name) ?? ConnectionVariables.Find(name) ?? ResponseVariables.Find(name) ?? SslVariables.Find(name) ?? UpstreamVariables.Find(name);
 
-    private readonly record struct Entry(VariableGetter? Getter, bool IsCached);
+    private Entry Find(string name, int index)
+    {
+        var source = _table.Defined.GetValueOrDefault(name);
+        if (source is MapPlan map)
+        {
+            return new Entry(MapVariable.Getter(map), !map.Volatile);
+        }
+        if (source is CapturedVariable)
+        {
+            return new Entry(static _ => default, IsCached: true);
+        }
+        return BuiltIn(name) is not { } getter
+            ? new Entry(exchange => Uninitialized(exchange, index), IsCached: true)
+            : new Entry(getter, VariableLifetime.IsWholeRequest(name), IsSought: name == "content_length");
+    }
+
+    /// <summary>A variable that <c>set</c> will assign, asked for before; said once in a request.</summary>
+    private Bytes Uninitialized(Exchange exchange, int index)
+    {
+        if (exchange.Location.UninitializedVariableWarn)
+        {
+            exchange.Log.Write(LogLevel.Warn, $"using uninitialized \"{_table.Names[index]}\" variable");
+        }
+        return new Bytes([]);
+    }
+
+    /// <param name="IsCached">The first answer stands for the whole request.</param>
+    /// <param name="IsSought">Not for an answer of "not found", which may be another one once the body has been read.</param>
+    private readonly record struct Entry(VariableGetter Getter, bool IsCached, bool IsSought = false);
 }

@@ -22,7 +22,15 @@ internal static class VariableText
         return text.ToBytes();
     }
 
-    public static Bytes Latin(Exchange exchange, string? text) => text is null ? default : exchange.Arena.Copy(Encoding.Latin1.GetBytes(text));
+    public static Bytes Latin(Exchange exchange, string? text)
+    {
+        if (text is null)
+        {
+            return default;
+        }
+        Encoding.Latin1.GetBytes(text, exchange.Arena.Allocate(text.Length, out var bytes));
+        return bytes;
+    }
 
     /// <summary>Null bytes instead of an empty value.</summary>
     public static Bytes OrNotFound(Bytes bytes) => bytes.IsEmpty ? default : bytes;
@@ -77,47 +85,5 @@ internal static class VariableText
             }
         }
         return true;
-    }
-
-    /// <summary>A cookie's value among Cookie or Set-Cookie lines (<c>ngx_http_parse_multi_header_lines</c>).</summary>
-    public static Bytes Cookie(HeaderList headers, ReadOnlySpan<byte> header, ReadOnlySpan<byte> name, byte separator)
-    {
-        foreach (ref readonly var field in headers.Fields)
-        {
-            if (!field.Name.EqualsIgnoreCase(header))
-            {
-                continue;
-            }
-            var value = field.Value;
-            var at = 0;
-            while (at < value.Length)
-            {
-                var rest = value.Span[at..];
-                var end = rest.IndexOf(separator) is var next and >= 0 ? at + next : value.Length;
-                if (rest.Length > name.Length && Ascii.EqualsIgnoreCase(rest[..name.Length], name))
-                {
-                    var after = at + name.Length;
-                    while (after < end && value.Span[after] == ' ')
-                    {
-                        after++;
-                    }
-                    if (after < end && value.Span[after] == '=')
-                    {
-                        after++;
-                        while (after < end && value.Span[after] == ' ')
-                        {
-                            after++;
-                        }
-                        return value.Slice(after, end - after);
-                    }
-                }
-                at = end + 1;
-                while (at < value.Length && value.Span[at] == ' ')
-                {
-                    at++;
-                }
-            }
-        }
-        return default;
     }
 }
