@@ -25,7 +25,8 @@ internal static class BackendHandshake
             {
                 return PassResult.ClientGone;
             }
-            if (loop.Now >= deadline || !await passing.Wake.Within(deadline - loop.Now))
+            // Even with no time left: what has come in this turn counts, as under nginx.
+            if (!await passing.Wake.Within(Math.Max(0, deadline - loop.Now)))
             {
                 return PassResult.Timeout;
             }

@@ -12,8 +12,7 @@ internal sealed record RunAs(string Name, UserIdentity Identity)
     public static string? Find(MainPlan main, out RunAs? runAs)
     {
         runAs = null;
-        // As nginx: one process alone stays who it is.
-        if (!Credentials.IsRoot || !main.MasterProcess)
+        if (!Credentials.IsRoot)
         {
             return null;
         }
