@@ -29,15 +29,17 @@ public sealed class Generation
 
     /// <summary>Reads, makes and opens what the plan names, in the order in which nginx finds faults: certificates, folders, logs.</summary>
     /// <param name="owner">Whom folders are given to, when the gate will not run as root.</param>
+    /// <param name="before">The one in force, if any.</param>
     /// <exception cref="StartException">Nothing is left open but logs.</exception>
-    public static Generation Load(Plan plan, string configurationFolder, LogFiles logs, UserIdentity? owner, TimeProvider time, int number)
+    public static Generation Load(
+        Plan plan, string configurationFolder, LogFiles logs, UserIdentity? owner, TimeProvider time, Generation? before)
     {
         var http = plan.Http ?? new HttpPlan { Listens = [], Servers = [], Locations = [], Upstreams = [], Variables = new VariableTable() };
         ServerContexts? tls = null;
         Backends? backends = null;
         try
         {
-            tls = new ServerContexts(http, configurationFolder, time);
+            tls = new ServerContexts(http, configurationFolder, time, before?.Tls);
             backends = new Backends(http, configurationFolder);
             if (TemporaryFolders.Make(plan, owner) is { } wrong)
             {
@@ -52,7 +54,7 @@ public sealed class Generation
                 Backends = backends,
                 ErrorLog = new ErrorLog(logs, time),
                 AccessLog = new AccessLog(http, logs),
-                Number = number,
+                Number = (before?.Number ?? 0) + 1,
             };
         }
         catch (Exception fault)

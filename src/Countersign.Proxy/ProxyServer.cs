@@ -151,7 +151,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     public static int LoopCount(Plan plan) => plan.Main.WorkerProcesses > 0 ? plan.Main.WorkerProcesses : Environment.ProcessorCount;
 
     private Generation Load(Plan plan, string configurationFolder) =>
-        Generation.Load(plan, configurationFolder, Logs, Owner, time, (Generation?.Number ?? 0) + 1);
+        Generation.Load(plan, configurationFolder, Logs, Owner, time, Generation);
 
     /// <summary>Closes who is idle under it; the others may end what they have begun, within worker_shutdown_timeout.</summary>
     private static void Retire(Generation generation, IReadOnlyList<Worker> workers)

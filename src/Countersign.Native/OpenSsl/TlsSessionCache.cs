@@ -17,18 +17,20 @@ public sealed unsafe class TlsSessionCache
     private readonly Dictionary<SessionKey, LinkedListNode<Entry>> _sessions = [];
     private readonly LinkedList<Entry> _oldestLast = [];
     private readonly TimeProvider _time;
-    private readonly long _capacity;
     private long _size;
 
     public TlsSessionCache(string name, long capacity, TimeProvider? time = null)
     {
         Name = name;
-        _capacity = capacity;
+        Capacity = capacity;
         _time = time ?? TimeProvider.System;
         TicketKeys = new TlsTicketKeys(_time);
     }
 
     public string Name { get; }
+
+    /// <summary>In bytes.</summary>
+    public long Capacity { get; }
 
     public int Count
     {
@@ -82,11 +84,11 @@ public sealed unsafe class TlsSessionCache
             {
                 Drop(same);
             }
-            while (_size + entry.Size > _capacity && _oldestLast.Last is { } oldest)
+            while (_size + entry.Size > Capacity && _oldestLast.Last is { } oldest)
             {
                 Drop(oldest);
             }
-            if (entry.Size > _capacity)
+            if (entry.Size > Capacity)
             {
                 return;
             }

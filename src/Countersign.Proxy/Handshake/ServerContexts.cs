@@ -10,11 +10,14 @@ namespace Countersign.Proxy.Handshake;
 public sealed class ServerContexts : IDisposable
 {
     private readonly Dictionary<string, TlsSessionCache> _caches = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TlsSessionCache> _before;
     private readonly TlsServerContext?[] _contexts;
 
+    /// <param name="before">Those of the plan in force, if any: a session cache of the same name and size goes on, ticket keys included.</param>
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
-    public ServerContexts(HttpPlan plan, string configurationFolder, TimeProvider time)
+    public ServerContexts(HttpPlan plan, string configurationFolder, TimeProvider time, ServerContexts? before = null)
     {
+        _before = before?._caches ?? [];
         _contexts = new TlsServerContext?[plan.Servers.Count];
         try
         {
@@ -98,7 +101,10 @@ public sealed class ServerContexts : IDisposable
         }
         if (!_caches.TryGetValue(name, out var shared))
         {
-            _caches.Add(name, shared = new TlsSessionCache(name, cache.SharedSize, time));
+            shared = _before.TryGetValue(name, out var known) && known.Capacity == cache.SharedSize
+                ? known
+                : new TlsSessionCache(name, cache.SharedSize, time);
+            _caches.Add(name, shared);
         }
         return shared;
     }
