@@ -31,6 +31,7 @@ public sealed class VariableTable
     public void Define(string name, VariableSource source)
     {
         IndexOf(name);
+        // As nginx: set leaves alone what has a meaning already; a map and a named group take it over.
         if (source is not AssignedVariable || !_sources.ContainsKey(name))
         {
             _sources[name] = source;
@@ -41,16 +42,16 @@ public sealed class VariableTable
 /// <summary>Where a variable that the configuration defines gets its value.</summary>
 public abstract class VariableSource;
 
-/// <summary>Assigned by a named capture; not found until then, also where <c>set</c> assigns it, too.</summary>
-public sealed class CapturedVariable : VariableSource
-{
-    public static CapturedVariable Instance { get; } = new();
-}
-
-/// <summary>Assigned by <c>set</c>; empty until then, and a warning.</summary>
+/// <summary>Assigned by <c>set</c> while the request runs; empty until then.</summary>
 public sealed class AssignedVariable : VariableSource
 {
     public static AssignedVariable Instance { get; } = new();
+}
+
+/// <summary>Filled by a named group when its pattern matches; not found until then.</summary>
+public sealed class CapturedVariable : VariableSource
+{
+    public static CapturedVariable Instance { get; } = new();
 }
 
 /// <summary>A <c>map</c> block.</summary>

@@ -15,7 +15,7 @@ internal static class KnownVariables
         "tcpinfo_rtt tcpinfo_rttvar tcpinfo_snd_cwnd tcpinfo_rcv_space " +
         "upstream_addr upstream_status upstream_connect_time upstream_header_time upstream_response_time " +
         "upstream_response_length upstream_bytes_received upstream_bytes_sent upstream_cache_status " +
-        "proxy_add_x_forwarded_for proxy_add_via");
+        "upstream_cache_last_modified upstream_cache_etag proxy_add_x_forwarded_for proxy_internal_body_length proxy_internal_chunked");
 
     private static readonly HashSet<string> Changeable = Set(
         "args limit_rate proxy_host proxy_port " +

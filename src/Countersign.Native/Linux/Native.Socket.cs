@@ -26,6 +26,7 @@ internal static unsafe partial class NativeSocket
     public const int KeepCount = 6;
     public const int DeferAccept = 9;
     public const int FastOpen = 23;
+    public const int Information = 11;
 
     public const int IPv4Level = 0;
     public const int BindAddressNoPort = 24;

@@ -2,6 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Countersign.Native;
 
+/// <summary>nginx's $tcpinfo_ variables.</summary>
+public readonly record struct TcpInformation(uint RoundTrip, uint RoundTripVariance, uint CongestionWindow, uint ReceiveSpace);
+
 /// <summary>Socket options by what the configuration calls them. Results are 0 or a negative error number.</summary>
 public static unsafe class SocketOption
 {
@@ -47,6 +50,18 @@ public static unsafe class SocketOption
 
     /// <summary>Lets a bind to an address with port 0 pick the port at connect, so that many peers can share it (proxy_bind).</summary>
     public static int BindAddressNoPort(int socket) => Set(socket, NativeSocket.IPv4Level, NativeSocket.BindAddressNoPort, 1);
+
+    /// <summary>What the kernel knows of a TCP connection: round trip time and its variance in microseconds, segments in flight that
+    /// congestion control allows, room to receive. False for other sockets.</summary>
+    public static bool TryGetTcpInformation(int socket, out TcpInformation information)
+    {
+        // struct tcp_info begins with 8 bytes of small fields; then come 32-bit ones.
+        var fields = stackalloc uint[64];
+        uint length = 256;
+        var known = NativeSocket.GetOption(socket, NativeSocket.TcpLevel, NativeSocket.Information, fields, &length) == 0;
+        information = known ? new TcpInformation(fields[17], fields[18], fields[20], fields[24]) : default;
+        return known;
+    }
 
     /// <summary>The next close sends RST and drops what is unsent (reset_timedout_connection).</summary>
     public static int ResetOnClose(int socket)

@@ -150,6 +150,10 @@ internal static unsafe partial class NativeConnection
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get0_alpn_selected")]
     public static partial void ApplicationProtocol(nint ssl, byte** data, uint* length);
 
+    /// <summary>What the peer says it can verify; index -1 asks only how many.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_sigalgs")]
+    public static partial int SignatureAlgorithms(nint ssl, int index, int* sign, int* hash, int* both, byte* rawSign, byte* rawHash);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_select_next_proto")]
     public static partial int SelectProtocol(byte** chosen, byte* length, byte* server, uint serverLength, byte* client, uint clientLength);
 

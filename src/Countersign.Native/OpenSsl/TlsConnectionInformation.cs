@@ -120,6 +120,23 @@ public static unsafe class TlsConnectionInformation
             }
         }
 
+        /// <summary>$ssl_sigalgs: what the client offered, as code points, since libssl's names for them are not TLS's; null when not known.</summary>
+        public string? SignatureAlgorithms
+        {
+            get
+            {
+                var count = NativeConnection.SignatureAlgorithms(connection.Ssl, -1, null, null, null, null, null);
+                var text = new StringBuilder();
+                for (var i = 0; i < count; i++)
+                {
+                    byte sign, hash;
+                    NativeConnection.SignatureAlgorithms(connection.Ssl, i, null, null, null, &sign, &hash);
+                    text.Append(i == 0 ? "0x" : ":0x").Append(Convert.ToHexStringLower([hash, sign]));
+                }
+                return text.Length == 0 ? null : text.ToString();
+            }
+        }
+
         /// <summary>A new reference that the caller disposes; null when the peer sent none. A resumed session has it too.</summary>
         public Certificate? PeerCertificate()
         {

@@ -31,9 +31,8 @@ public sealed class Client
     public byte[]? NegotiatedName { get; set; }
     /// <summary>The pattern by which it did, for its captures.</summary>
     public RegexPlan? NegotiatedPattern { get; set; }
-    /// <summary>Addresses that a PROXY protocol header told, or null.</summary>
-    public SocketAddress? ProxyProtocolPeer { get; set; }
-    public SocketAddress? ProxyProtocolLocal { get; set; }
+    /// <summary>The PROXY protocol header that came first, when it told addresses; otherwise null.</summary>
+    public ProxyProtocolHeader? ProxyProtocol { get; set; }
 
     internal LinkedListNode<Client> IdlePlace { get; }
 
@@ -55,6 +54,9 @@ public sealed class Client
             return _certificate;
         }
     }
+
+    /// <summary>Texts about the TLS connection that variables have asked for: they do not change after the handshake.</summary>
+    internal byte[]?[] TlsTexts => field ??= new byte[16][];
 
     internal void ForgetCertificate() => _certificate?.Dispose();
 

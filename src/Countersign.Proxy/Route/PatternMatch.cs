@@ -27,9 +27,11 @@ internal static class PatternMatch
         exchange.Captures = match;
         foreach (var (group, variable) in pattern.NamedGroups)
         {
+            var value = match.Groups[group].ValueSpan;
+            Encoding.Latin1.GetBytes(value, exchange.Arena.Allocate(value.Length, out var bytes));
             ref var slot = ref exchange.Slot(variable);
             slot.IsSet = true;
-            slot.Value = exchange.Arena.Copy(Encoding.Latin1.GetBytes(match.Groups[group].Value));
+            slot.Value = bytes;
         }
         return true;
     }

@@ -19,7 +19,7 @@ public static class Values
         if (parts.Length == 1)
         {
             var only = Part(exchange, parts[0]);
-            return only.IsNull ? new Bytes([]) : only;
+            return only.IsNull ? VariableText.Empty : only;
         }
         var text = new ArenaText(exchange.Arena);
         foreach (ref readonly var part in parts.AsSpan())

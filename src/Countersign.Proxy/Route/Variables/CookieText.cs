@@ -3,63 +3,72 @@ using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy.Route.Variables;
 
-/// <summary>A cookie's value in header lines.</summary>
+/// <summary>A cookie's value, as nginx finds it.</summary>
 internal static class CookieText
 {
-    /// <param name="hasAttributes">Set-Cookie: only the first pair of a line is a cookie.</param>
-    public static Bytes Find(HeaderList headers, ReadOnlySpan<byte> header, ReadOnlySpan<byte> name, bool hasAttributes)
+    /// <summary>Among Cookie lines (<c>ngx_http_parse_multi_header_lines</c>).</summary>
+    public static Bytes Sent(HeaderList headers, ReadOnlySpan<byte> name)
     {
         foreach (ref readonly var field in headers.Fields)
         {
-            if (field.Name.EqualsIgnoreCase(header) && field.Value.Length >= name.Length)
+            if (!field.Name.EqualsIgnoreCase("Cookie"u8) || field.Value.Length < name.Length)
             {
-                var found = In(field.Value, name, hasAttributes);
-                if (!found.IsNull)
+                continue;
+            }
+            for (var at = 0; at < field.Value.Length;)
+            {
+                if (TryRead(field.Value, ref at, name, out var value))
                 {
-                    return found;
+                    return value;
                 }
+                // The character that was no equals sign is used up, even when it is the separator: "a; b=1" has no $cookie_b
+                // for one who asks for $cookie_a first, and nginx asks so.
+                var rest = field.Value.Span[at..];
+                at = rest.IndexOf((byte)';') is var end and >= 0 ? at + end + 1 : field.Value.Length;
+                SkipSpaces(field.Value, ref at);
             }
         }
         return default;
     }
 
-    /// <summary>ngx_http_parse_cookie_lines, ngx_http_parse_set_cookie_lines.</summary>
-    private static Bytes In(Bytes line, ReadOnlySpan<byte> name, bool onlyFirst)
+    /// <summary>Among Set-Cookie lines (<c>ngx_http_parse_set_cookie_lines</c>): attributes are no cookies.</summary>
+    public static Bytes Set(HeaderList headers, ReadOnlySpan<byte> name)
     {
-        var text = line.Span;
-        for (var at = 0; at < text.Length;)
+        foreach (ref readonly var field in headers.Fields)
         {
-            if (text.Length - at >= name.Length && Ascii.EqualsIgnoreCase(text.Slice(at, name.Length), name))
+            var at = 0;
+            if (field.Name.EqualsIgnoreCase("Set-Cookie"u8) && TryRead(field.Value, ref at, name, out var value))
             {
-                at = SkipSpaces(text, at + name.Length);
-                if (at == text.Length)
-                {
-                    return default;
-                }
-                if (text[at++] == '=')
-                {
-                    at = SkipSpaces(text, at);
-                    var length = text[at..].IndexOf((byte)';');
-                    return line.Slice(at, length < 0 ? text.Length - at : length);
-                }
-                // As nginx: when that was the semicolon itself, the pair behind it is passed over.
+                return value;
             }
-            if (onlyFirst)
-            {
-                return default;
-            }
-            var end = text[at..].IndexOf((byte)';');
-            at = end < 0 ? text.Length : SkipSpaces(text, at + end + 1);
         }
         return default;
     }
 
-    private static int SkipSpaces(ReadOnlySpan<byte> text, int at)
+    private static bool TryRead(Bytes line, ref int at, ReadOnlySpan<byte> name, out Bytes value)
     {
-        while (at < text.Length && text[at] == ' ')
+        value = default;
+        if (line.Length - at < name.Length || !Ascii.EqualsIgnoreCase(line.Span.Slice(at, name.Length), name))
+        {
+            return false;
+        }
+        at += name.Length;
+        SkipSpaces(line, ref at);
+        if (at == line.Length || line.Span[at++] != '=')
+        {
+            return false;
+        }
+        SkipSpaces(line, ref at);
+        var end = line.Span[at..].IndexOf((byte)';');
+        value = line.Slice(at, end < 0 ? line.Length - at : end);
+        return true;
+    }
+
+    private static void SkipSpaces(Bytes line, ref int at)
+    {
+        while (at < line.Length && line.Span[at] == ' ')
         {
             at++;
         }
-        return at;
     }
 }

@@ -1,43 +1,40 @@
+using System.Buffers;
 using System.Buffers.Text;
 using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy.Route.Variables;
 
-/// <summary>ngx_decode_base64: ends at the first <c>=</c> and asks for no padding, so that names differ in nothing from nginx's.</summary>
+/// <summary>ngx_decode_base64: ends at the first <c>=</c> and wants no padding, so that names differ in nothing from nginx's.</summary>
 internal static class LenientBase64
 {
-    private const int LongestAtOnce = 1024;
+    private static ReadOnlySpan<byte> Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
+
+    private static readonly SearchValues<byte> Letters = SearchValues.Create(Alphabet);
 
     /// <returns>Null bytes for what is no base64.</returns>
     public static Bytes Decode(Arena arena, ReadOnlySpan<byte> text)
     {
         var end = text.IndexOf((byte)'=');
         text = end < 0 ? text : text[..end];
-        // .NET skips white space, nginx refuses it.
-        if (text.Length % 4 == 1 || text.IndexOfAny(" \t\r\n"u8) >= 0)
+        if (text.Length % 4 == 1 || text.IndexOfAnyExcept(Letters) >= 0)
         {
             return default;
         }
-        var padded = (text.Length + 3) & ~3;
-        Span<byte> room = padded <= LongestAtOnce ? stackalloc byte[padded] : new byte[padded];
-        text.CopyTo(room);
-        room[text.Length..].Fill((byte)'=');
-        if (Base64.DecodeFromUtf8InPlace(ZeroTail(room, text.Length), out var length) != System.Buffers.OperationStatus.Done)
-        {
-            return default;
-        }
-        return arena.Copy(room[..length]);
+        var padded = arena.Allocate((text.Length + 3) / 4 * 4, out var decoded);
+        text.CopyTo(padded);
+        padded[text.Length..].Fill((byte)'=');
+        ClearUnusedBits(padded[..text.Length]);
+        _ = Base64.DecodeFromUtf8InPlace(padded, out var length);
+        return decoded.Slice(0, length);
     }
 
-    /// <summary>Bits of the last symbol that make no whole byte: .NET wants zeros there, nginx does not look.</summary>
-    private static Span<byte> ZeroTail(Span<byte> padded, int length)
+    /// <summary>Bits of the last letter that belong to no byte may be anything for nginx, and must be clear for .NET.</summary>
+    private static void ClearUnusedBits(Span<byte> letters)
     {
-        const string Symbols = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        var unused = (length % 4) switch { 2 => 4, 3 => 2, _ => 0 };
-        if (unused > 0 && Symbols.IndexOf((char)padded[length - 1], StringComparison.Ordinal) is var value and >= 0)
+        var mask = (letters.Length % 4) switch { 2 => 0x30, 3 => 0x3C, _ => 0x3F };
+        if (mask != 0x3F)
         {
-            padded[length - 1] = (byte)Symbols[value >> unused << unused];
+            letters[^1] = Alphabet[Alphabet.IndexOf(letters[^1]) & mask];
         }
-        return padded;
     }
 }

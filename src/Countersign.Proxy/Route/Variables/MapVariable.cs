@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Countersign.Configuration;
 using Countersign.Proxy.Request;
 
@@ -29,16 +30,29 @@ internal static class MapVariable
             {
                 return Values.Evaluate(exchange, value);
             }
-            // As nginx: no pattern is tried on nothing.
-            for (var index = 0; index < map.Patterns.Count && !source.IsEmpty; index++)
+            return Values.Evaluate(exchange, Matching(exchange, map, source) ?? map.Default);
+        };
+    }
+
+    /// <summary>As nginx, patterns are not asked about an empty text, and one that fails leaves the default.</summary>
+    private static ComplexValue? Matching(Exchange exchange, MapPlan map, Bytes source)
+    {
+        for (var index = 0; index < map.Patterns.Count && !source.IsEmpty; index++)
+        {
+            var (pattern, value) = map.Patterns[index];
+            try
             {
-                var (pattern, result) = map.Patterns[index];
                 if (PatternMatch.Test(exchange, pattern, source))
                 {
-                    return Values.Evaluate(exchange, result);
+                    return value;
                 }
             }
-            return Values.Evaluate(exchange, map.Default);
-        };
+            catch (RegexMatchTimeoutException)
+            {
+                exchange.Log.Write(LogLevel.Alert, $"pcre2_match() failed: the pattern took too long on \"{source}\" using \"{pattern.Source}\"");
+                return null;
+            }
+        }
+        return null;
     }
 }

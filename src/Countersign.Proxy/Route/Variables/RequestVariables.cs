@@ -8,7 +8,7 @@ namespace Countersign.Proxy.Route.Variables;
 /// <summary>Variables about what the client asks (ngx_http_variables.c).</summary>
 internal static class RequestVariables
 {
-    private static readonly Bytes Empty = new([]);
+    private static readonly Bytes Empty = VariableText.Empty;
     private static readonly Bytes QuestionMark = VariableText.Constant("?");
     private static readonly Bytes Http = VariableText.Constant("http");
     private static readonly Bytes Https = VariableText.Constant("https");
@@ -23,7 +23,7 @@ internal static class RequestVariables
         if (name.StartsWith("cookie_", StringComparison.Ordinal))
         {
             var cookie = Encoding.Latin1.GetBytes(name["cookie_".Length..]);
-            return x => CookieText.Find(x.Headers, "Cookie"u8, cookie, hasAttributes: false);
+            return x => CookieText.Sent(x.Headers, cookie);
         }
         if (name.StartsWith("arg_", StringComparison.Ordinal))
         {
@@ -33,7 +33,7 @@ internal static class RequestVariables
         return name switch
         {
             "request" => x => x.RequestLine,
-            "request_method" => x => VariableText.OrNotFound(x.MethodName),
+            "request_method" => x => x.MethodName,
             "request_uri" => x => x.UnparsedUri,
             "uri" or "document_uri" => x => x.Uri,
             "args" or "query_string" => x => x.Arguments,
@@ -104,7 +104,9 @@ internal static class RequestVariables
         {
             return header;
         }
-        return exchange.IsChunked && exchange.Body.IsBuffered ? VariableText.Number(exchange, exchange.Body.Length) : default;
+        // What came in chunks has a length once it has all been read.
+        return exchange is { IsChunked: true, Body: { IsBegun: true, IsDone: true } body }
+            ? VariableText.Number(exchange, exchange.IsBodyDiscarded ? 0 : body.Received) : default;
     }
 
     private static Bytes RequestBody(Exchange exchange) => exchange.Body.InMemory;

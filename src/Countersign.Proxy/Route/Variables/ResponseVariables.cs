@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using Countersign.Proxy.Request;
 
@@ -63,7 +64,11 @@ internal static class ResponseVariables
     private static Bytes ContentType(Exchange exchange)
     {
         var response = exchange.Response;
-        if (response.ContentType.IsNull || response.Charset.IsEmpty)
+        if (response.ContentType.IsEmpty)
+        {
+            return default;
+        }
+        if (response.Charset.IsEmpty)
         {
             return response.ContentType;
         }
@@ -77,12 +82,13 @@ internal static class ResponseVariables
     private static Bytes LastModified(Exchange exchange)
     {
         var response = exchange.Response;
-        if (!response.LastModifiedText.IsNull)
+        if (!response.LastModifiedText.IsNull || response.LastModified < 0)
         {
             return response.LastModifiedText;
         }
-        return response.LastModified < 0 ? default
-            : VariableText.Latin(exchange, DateTimeOffset.FromUnixTimeSeconds(response.LastModified).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        const int DateLength = 29;
+        _ = Utf8Formatter.TryFormat(DateTimeOffset.FromUnixTimeSeconds(response.LastModified), exchange.Arena.Allocate(DateLength, out var date), out _, 'R');
+        return date;
     }
 
     private static Bytes KeepAliveHeader(Exchange exchange) =>

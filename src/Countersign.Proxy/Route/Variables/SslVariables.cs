@@ -1,3 +1,4 @@
+using System.Text;
 using Countersign.Native;
 using Countersign.Proxy.Request;
 
@@ -11,16 +12,18 @@ internal static class SslVariables
 
     public static VariableGetter? Find(string name) => name switch
     {
-        "ssl_protocol" => Text(tls => tls.Protocol),
-        "ssl_cipher" => Text(tls => tls.Cipher),
-        "ssl_ciphers" => Text(tls => tls.Ciphers),
-        "ssl_curve" => Text(tls => tls.Curve),
-        "ssl_curves" => Text(tls => tls.Curves),
-        "ssl_server_name" => Text(tls => tls.ServerName),
-        "ssl_alpn_protocol" => Text(tls => tls.AlpnProtocol),
-        "ssl_session_id" => Text(tls => tls.SessionId is { Length: > 0 } id ? Convert.ToHexStringLower(id) : null),
+        "ssl_protocol" => Text(0, tls => tls.Protocol),
+        "ssl_cipher" => Text(1, tls => tls.Cipher),
+        "ssl_ciphers" => Text(2, tls => tls.Ciphers),
+        "ssl_curve" => Text(3, tls => tls.Curve),
+        "ssl_curves" => Text(4, tls => tls.Curves),
+        "ssl_sigalgs" => Text(5, tls => tls.SignatureAlgorithms),
+        "ssl_server_name" => Text(6, tls => tls.ServerName),
+        "ssl_alpn_protocol" => Text(7, tls => tls.AlpnProtocol),
+        "ssl_session_id" => Text(8, tls => tls.SessionId is { Length: > 0 } id ? Convert.ToHexStringLower(id) : null),
         "ssl_session_reused" => x => x.Client.Tls is { } tls ? tls.SessionReused ? Reused : Full : default,
-        "ssl_early_data" => _ => default,
+        // No early data is taken; and what libssl before 3.5 has no call for is not found under nginx either.
+        "ssl_early_data" or "ssl_sigalg" or "ssl_client_sigalg" or "ssl_ech_status" or "ssl_ech_outer_server_name" => _ => default,
         "ssl_client_verify" => Verify,
         "ssl_client_cert" => Of(certificate => certificate.PemWithTabs),
         "ssl_client_raw_cert" => Of(certificate => certificate.Pem),
@@ -37,8 +40,23 @@ internal static class SslVariables
         _ => null,
     };
 
-    private static VariableGetter Text(Func<TlsConnection, string?> read) =>
-        exchange => exchange.Client.Tls is { } tls && read(tls) is { Length: > 0 } text ? VariableText.Latin(exchange, text) : default;
+    /// <param name="place">Where the connection keeps the text once the handshake is done.</param>
+    private static VariableGetter Text(int place, Func<TlsConnection, string?> read) => exchange =>
+    {
+        if (exchange.Client.Tls is not { } tls)
+        {
+            return default;
+        }
+        if (exchange.Client.TlsTexts[place] is not { } text)
+        {
+            text = Encoding.Latin1.GetBytes(read(tls) ?? "");
+            if (tls.IsHandshakeDone)
+            {
+                exchange.Client.TlsTexts[place] = text;
+            }
+        }
+        return VariableText.OrNotFound(new Bytes(text));
+    };
 
     /// <summary>Texts of a certificate are made once for a connection, however many requests ask for them.</summary>
     private static VariableGetter Of(Func<Certificate, byte[]> read) =>

@@ -20,14 +20,16 @@ internal static class UpstreamVariables
         }
         if (Prefixed(name, "upstream_cookie_") is { } cookie)
         {
-            return x => CookieText.Find(x.Upstream.Headers, "Set-Cookie"u8, cookie, hasAttributes: true);
+            return x => CookieText.Set(x.Upstream.Headers, cookie);
         }
         return name switch
         {
             "proxy_host" => x => x.Upstream.ProxyHost,
             "proxy_port" => x => x.Upstream.ProxyPort,
             "proxy_add_x_forwarded_for" => ForwardedFor,
-            "proxy_internal_body_length" => x => x.Upstream.InternalBodyLength < 0 ? default : VariableText.Number(x, x.Upstream.InternalBodyLength),
+            "proxy_internal_body_length" => x => x.Upstream.ProxyHost.IsNull || x.Upstream.InternalBodyLength < 0
+                ? default : VariableText.Number(x, x.Upstream.InternalBodyLength),
+            "proxy_internal_chunked" => x => x.Upstream.ProxyHost.IsNull || x.Upstream.InternalBodyLength >= 0 || !x.IsChunked ? default : Chunked,
             "upstream_addr" => List((ref text, attempt) => text.Add(attempt.Peer)),
             "upstream_status" => List((ref text, attempt) =>
             {
@@ -46,6 +48,8 @@ internal static class UpstreamVariables
             "upstream_response_length" => List((ref text, attempt) => text.Add(attempt.ResponseLength)),
             "upstream_bytes_received" => List((ref text, attempt) => text.Add(attempt.BytesReceived)),
             "upstream_bytes_sent" => List((ref text, attempt) => text.Add(attempt.BytesSent)),
+            // Nothing is cached yet.
+            "upstream_cache_status" or "upstream_cache_last_modified" or "upstream_cache_etag" => _ => default,
             _ => null,
         };
     }
@@ -99,5 +103,6 @@ internal static class UpstreamVariables
         return text.ToBytes();
     }
 
+    private static readonly Bytes Chunked = VariableText.Constant("chunked");
     private static readonly byte[] ForwardedForName = "x_forwarded_for"u8.ToArray();
 }

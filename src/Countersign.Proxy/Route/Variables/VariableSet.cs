@@ -98,7 +98,7 @@ public sealed class VariableSet
         {
             exchange.Log.Write(LogLevel.Warn, $"using uninitialized \"{_table.Names[index]}\" variable");
         }
-        return new Bytes([]);
+        return VariableText.Empty;
     }
 
     /// <param name="IsCached">The first answer stands for the whole request.</param>

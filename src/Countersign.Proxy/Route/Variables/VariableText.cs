@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using Countersign.Proxy.Request;
 
@@ -6,13 +7,15 @@ namespace Countersign.Proxy.Route.Variables;
 /// <summary>Shapes that many variables share.</summary>
 internal static class VariableText
 {
+    public static readonly Bytes Empty = new([]);
+
     public static Bytes Constant(string text) => new(Encoding.Latin1.GetBytes(text));
 
     public static Bytes Number(Exchange exchange, long number)
     {
-        var text = new ArenaText(exchange.Arena);
-        text.Add(number);
-        return text.ToBytes();
+        Span<byte> digits = stackalloc byte[20];
+        _ = Utf8Formatter.TryFormat(number, digits, out var count);
+        return exchange.Arena.Copy(digits[..count]);
     }
 
     public static Bytes Seconds(Exchange exchange, long milliseconds)
@@ -22,12 +25,8 @@ internal static class VariableText
         return text.ToBytes();
     }
 
-    public static Bytes Latin(Exchange exchange, string? text)
+    public static Bytes Latin(Exchange exchange, string text)
     {
-        if (text is null)
-        {
-            return default;
-        }
         Encoding.Latin1.GetBytes(text, exchange.Arena.Allocate(text.Length, out var bytes));
         return bytes;
     }
