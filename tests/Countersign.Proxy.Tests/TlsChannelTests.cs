@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Countersign.Native;
 
 namespace Countersign.Proxy.Tests;
@@ -17,7 +15,7 @@ public sealed class TlsChannelTests : IDisposable
     public TlsChannelTests()
     {
         _loop = new Loop(0, TimeProvider.System, fault => { _fault = fault; _loop!.Stop(); });
-        _serverContext = TlsServerContext.Create(new TlsServerOptions { Certificates = [SelfSigned()] });
+        _serverContext = TlsServerContext.Create(new TlsServerOptions { Certificates = [TestCertificate.Make()] });
         _clientContext = TlsClientContext.Create(new TlsClientOptions());
         Socket.OpenPair(out var first, out var second).ShouldBe(0);
         Channel.Open(_loop, first, out var client).ShouldBe(0);
@@ -248,14 +246,6 @@ public sealed class TlsChannelTests : IDisposable
             count.ShouldBeGreaterThan(0);
             into.Write(buffer, 0, count);
         }
-    }
-
-    private static TlsKeyPair SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=backend", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return new TlsKeyPair("data:" + certificate.ExportCertificatePem(), "data:" + key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>All at once, on the loop; it stops with the last.</summary>
