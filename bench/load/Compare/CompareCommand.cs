@@ -34,7 +34,9 @@ internal sealed class CompareCommand(Arguments arguments)
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             Authority.Write(folder);
             var ports = FreePorts(1 + arguments.All("gate").Count);
-            using var backend = Self("serve", "--port", Text(ports[0]));
+            using var backend = Self(
+                "serve", "--port", Text(ports[0]), "--expect", "X-SSL-Verify: SUCCESS\r\n", "--expect", "X-SSL-Cert: -----BEGIN%20CERTIFICATE-----%0A",
+                "--expect", "X-SSL-DN: CN=client 1,");
             backend.ReadLine();
             foreach (var (gate, port) in arguments.All("gate").Zip(ports[1..]))
             {

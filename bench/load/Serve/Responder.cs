@@ -9,17 +9,21 @@ namespace Countersign.Load.Serve;
 /// </summary>
 internal sealed class Responder
 {
-    public static readonly string[] Known = ["port", "bytes"];
+    public static readonly string[] Known = ["port", "bytes", "expect"];
 
     private const int Listener = -1;
 
     private readonly Epoll _epoll = new(256);
     private readonly Dictionary<int, int> _endsSeen = [];
     private readonly byte[] _response;
+    private readonly byte[][] _expected;
     private readonly byte[] _buffer = new byte[64 * 1024];
 
-    private Responder(int bodyBytes)
+    private static ReadOnlySpan<byte> Refusal => "HTTP/1.1 500 Not passed on\r\nContent-Length: 0\r\n\r\n"u8;
+
+    private Responder(int bodyBytes, IEnumerable<string> expected)
     {
+        _expected = [.. expected.Select(System.Text.Encoding.ASCII.GetBytes)];
         var head = $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {bodyBytes}\r\n\r\n";
         _response = [.. System.Text.Encoding.ASCII.GetBytes(head), .. Enumerable.Repeat((byte)'x', bodyBytes)];
     }
@@ -27,7 +31,7 @@ internal sealed class Responder
     /// <summary>Says "ready" and serves until it is killed.</summary>
     public static int Run(Arguments arguments)
     {
-        new Responder(arguments.Number("bytes", 100)).Serve(arguments.Number("port"));
+        new Responder(arguments.Number("bytes", 100), arguments.All("expect")).Serve(arguments.Number("port"));
         return 0;
     }
 
@@ -77,6 +81,13 @@ internal sealed class Responder
         {
             return count == -Errno.Again;
         }
+        // A gate that does not pass on what it was told to is not measured. Heads come in one piece: gates write them at once.
+        var isExpected = true;
+        foreach (var text in _expected)
+        {
+            isExpected &= _buffer.AsSpan(0, count).IndexOf(text) >= 0;
+        }
+        var response = isExpected ? _response : Refusal;
         // How much of the blank line that ends a head has been seen; the heads may come in pieces.
         var seen = _endsSeen[socket];
         foreach (var b in _buffer.AsSpan(0, count))
@@ -85,7 +96,7 @@ internal sealed class Responder
             if (seen == 4)
             {
                 seen = 0;
-                if (Socket.Send(socket, _response) != _response.Length)
+                if (Socket.Send(socket, response) != response.Length)
                 {
                     return false;
                 }
