@@ -120,7 +120,8 @@ public sealed class Exchange
         StartedAt = client.Worker.Time.GetUtcNow();
         Method = Method.Unknown;
         MethodName = RequestLine = Protocol = UnparsedUri = HostHeader = Host = Uri = Arguments = default;
-        Version = 0;
+        // As nginx: what could not be read is answered with a head.
+        Version = 1000;
         ContentLength = -1;
         RequestLength = 0;
         HostPort = VariableDepth = 0;

@@ -142,6 +142,10 @@ public sealed class HeadReader
     private int BadLine(Exchange exchange, LineResult line)
     {
         ShowUnfinishedLine(exchange);
+        if (line == LineResult.InvalidHttp09Method)
+        {
+            exchange.Version = 9;
+        }
         return line switch
         {
             LineResult.InvalidMethod => Refuse(exchange, 400, "client sent invalid method"),
@@ -194,6 +198,8 @@ public sealed class HeadReader
             raw, _line.EmptyPath, exchange.Server.Settings.MergeSlashes, path, out var argumentsStart, out var argumentsEnd);
         if (length < 0)
         {
+            // As nginx: $uri is there, and empty.
+            exchange.Uri = new Bytes([]);
             return false;
         }
         exchange.Uri = uri.Slice(0, length);
