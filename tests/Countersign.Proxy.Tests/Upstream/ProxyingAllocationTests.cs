@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Countersign.Proxy.Tests.Upstream;
+
+public sealed class ProxyingAllocationTests
+{
+    private const int Warm = 300;
+    private const int Measured = 300;
+
+    private static readonly byte[] Request = "GET /some/path?x=1 HTTP/1.1\r\nHost: gate\r\nUser-Agent: tests\r\nAccept: */*\r\n\r\n"u8.ToArray();
+
+    [Theory]
+    [InlineData("", "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello")]
+    [InlineData("proxy_buffering off;", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("proxy_set_header X-Real-IP $remote_addr; proxy_set_header Connection \"\";", "HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n")]
+    public void A_request_is_passed_on_and_answered_without_allocating(string location, string answer)
+    {
+        using var passing = new OnePassing(location, server: "error_log stderr error; keepalive_requests 100000;");
+        var bytes = System.Text.Encoding.ASCII.GetBytes(answer);
+        long allocated = 0;
+        passing.Play(async () =>
+        {
+            var backend = ServeAsync(passing.Backend, bytes, Warm + Measured);
+            var buffer = new byte[4096];
+            await AskAsync(passing.Client, buffer, Warm);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            await AskAsync(passing.Client, buffer, Measured);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            await backend;
+        });
+        if (IsOptimized)
+        {
+            // Less than one object a request: the test itself needs a few, once.
+            allocated.ShouldBeLessThan(Measured);
+        }
+    }
+
+    /// <summary>Unoptimised, the state of an async method is an object and every call allocates: then there is nothing to count.</summary>
+    private static bool IsOptimized => typeof(Connection).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask ServeAsync(Channel channel, byte[] answer, int rounds)
+    {
+        var buffer = new byte[4096];
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var length = 0; length < 4 || !buffer.AsSpan(length - 4, 4).SequenceEqual("\r\n\r\n"u8);)
+            {
+                length += await channel.ReadAsync(buffer.AsMemory(length), -1);
+            }
+            _ = await channel.WriteAsync(answer, -1);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask AskAsync(Channel channel, byte[] buffer, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            _ = await channel.WriteAsync(Request, -1);
+            // Every answer here is short and leaves in one write.
+            _ = await channel.ReadAsync(buffer, -1);
+        }
+    }
+}
