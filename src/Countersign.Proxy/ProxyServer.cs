@@ -73,8 +73,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     }
 
     /// <summary>
-    /// Serves by the plan that was prepared last. Whoever is being served ends under the one before. New loops' threads have the
-    /// rights of the calling one.
+    /// Serves by the plan that was prepared last. Whoever is being served ends under the one before.
     /// </summary>
     public void PutInForce()
     {
@@ -217,6 +216,8 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
 
     private void Run(Worker worker)
     {
+        // Nobody on the network reaches a thread that may read root's files.
+        Credentials.GiveUp();
         worker.Loop.Run();
         worker.CloseAll();
         if (Interlocked.Decrement(ref _running) == 0)

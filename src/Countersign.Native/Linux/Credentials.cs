@@ -119,6 +119,17 @@ public static unsafe class Credentials
         }
     }
 
+    /// <summary>The calling thread gives up for good what <see cref="Become"/> kept; nothing happens for a process that is still root.</summary>
+    public static void GiveUp()
+    {
+        if (!IsRoot)
+        {
+            var data = stackalloc NativeProcess.CapabilityData[2];
+            data[0] = data[1] = default;
+            _ = Write(data);
+        }
+    }
+
     private static int Narrow()
     {
         var data = stackalloc NativeProcess.CapabilityData[2];

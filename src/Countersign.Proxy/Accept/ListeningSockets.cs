@@ -29,6 +29,7 @@ public sealed class ListeningSockets
         var places = Places(plans, loops, before, report);
         try
         {
+            GoWithFewer(places, report);
             for (var tries = 1; !OpenMissing(places, report); tries++)
             {
                 report(LogLevel.Notice, "try again to bind() after 500ms");
@@ -111,6 +112,25 @@ public sealed class ListeningSockets
             }
         }
         return places;
+    }
+
+    /// <summary>
+    /// More loops, or a <c>reuseport</c> that was not there before, want more sockets of an address that is listened to already. The
+    /// kernel gives them to the user of the first one only; one who has given root up since goes on with what there is.
+    /// </summary>
+    private static void GoWithFewer(List<Place> places, Action<LogLevel, string> report)
+    {
+        foreach (var plan in places.Where(place => place.Before is not null).Select(place => place.Plan).Distinct().ToArray())
+        {
+            foreach (var place in places.Where(place => place.Plan == plan && place.Descriptor < 0))
+            {
+                place.Descriptor = ListeningSocket.TryOpen(plan, isTest: false, static (_, _) => { });
+            }
+            if (places.RemoveAll(place => place.Plan == plan && place.Descriptor < 0) > 0)
+            {
+                report(LogLevel.Warn, $"{plan.Text} has fewer sockets than loops until a restart: this process has given root up");
+            }
+        }
     }
 
     /// <returns>False when somebody else holds one of the addresses.</returns>

@@ -9,16 +9,23 @@ namespace Countersign.Commands.Serve;
 /// </summary>
 internal static class Daemon
 {
-    /// <summary>Set for the process that is to serve; it says <see cref="Ready"/> on its standard output, once.</summary>
+    /// <summary>Set for the process that is to serve; it says <see cref="Ready"/> on its standard error, once, and nothing after.</summary>
     private const string Mark = "COUNTERSIGN_DAEMON";
-    private const string Ready = "serving";
+    private const string Ready = "\u0006";
 
     public static bool IsDaemon => Environment.GetEnvironmentVariable(Mark) is not null;
 
     /// <returns>Exit code: 0 once the other process serves.</returns>
-    public static int Start(string[] arguments)
+    public static int Start(string[] arguments, TextWriter error)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
+        // Pipes of its own for all three: whoever reads this process's output to its end must not wait for the daemon's.
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment[Mark] = "1";
         foreach (var argument in arguments)
         {
@@ -26,9 +33,13 @@ internal static class Daemon
         }
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        if (process.StandardOutput.ReadLine() == Ready)
+        while (process.StandardError.ReadLine() is { } line)
         {
-            return 0;
+            if (line == Ready)
+            {
+                return 0;
+            }
+            error.WriteLine(line);
         }
         process.WaitForExit();
         return process.ExitCode == 0 ? 1 : process.ExitCode;
@@ -44,8 +55,7 @@ internal static class Daemon
     /// <summary>Lets the one at the terminal go.</summary>
     public static void SayReady()
     {
-        Console.Out.WriteLine(Ready);
-        Console.Out.Flush();
+        Console.Error.WriteLine(Ready);
         FileDescriptor.Silence(errorsToo: false);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
         Log(LogLevel.Notice, "using the \"epoll\" event method");
         Log(LogLevel.Notice, Signature.Full);
         Log(LogLevel.Notice, $"built with {OpenSslLibrary.Version}");
-        Log(LogLevel.Notice, $"OS: {Environment.OSVersion.VersionString}");
+        Log(LogLevel.Notice, $"OS: Linux {Environment.OSVersion.Version}");
         Log(LogLevel.Notice, "start worker processes");
         if (Daemon.IsDaemon)
         {
@@ -84,7 +84,6 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
         ServiceManager.SayReloading();
         if (Prepare())
         {
-            // Not before the rights are lowered again: new loops would inherit them.
             server.PutInForce();
             RedirectStandardError();
             Log(LogLevel.Notice, "start worker processes");

@@ -23,7 +23,7 @@ internal static class ServeCommand
         }
         if (plan.Main.Daemon && !Daemon.IsDaemon)
         {
-            return Daemon.Start(words);
+            return Daemon.Start(words, error);
         }
         if (Daemon.IsDaemon)
         {
@@ -72,6 +72,7 @@ internal static class ServeCommand
             return stillRoot;
         }
         gate = new GateProcess(arguments, server, signals, pidFile!);
+        log.Dispose();
         gate.Run();
         return null;
     }
