@@ -13,6 +13,14 @@ internal static partial class Answered
     public static string By(string server, string head, out IReadOnlyList<string> log, string body = "")
     {
         using var client = new OneClient($"server {{ listen 127.0.0.1:8080; server_name routes.test; {server} }}");
+        var answer = Of(client, head, body);
+        log = [.. client.Log];
+        return answer;
+    }
+
+    /// <summary>By a client whose plan has a server of that name.</summary>
+    public static string Of(OneClient client, string head, string body = "")
+    {
         var request = Encoding.Latin1.GetBytes($"{head}\r\nHost: routes.test\r\nConnection: close\r\n\r\n{body}");
         var answer = new List<byte>();
         client.Run(async () =>
@@ -25,7 +33,6 @@ internal static partial class Answered
                 answer.AddRange(buffer.AsSpan(0, count));
             }
         });
-        log = [.. client.Log];
         return Date().Replace(Encoding.Latin1.GetString([.. answer]), "").Replace("\r\n", "\n");
     }
 
