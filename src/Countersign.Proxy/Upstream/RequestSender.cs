@@ -66,6 +66,11 @@ internal sealed class RequestSender
             _pending = buffer.AsMemory(0, passing.Head.Length + _memory.Length);
             _source = Source.None;
         }
+        else if (_source == Source.Client && passing.Head.Length <= Worker.BufferSize / 2)
+        {
+            // What has come of the body by now goes out with the head; a fault of it shows after the head.
+            _ = NextOfClient(passing, _buffer ??= passing.Worker.RentBuffer(), passing.Head);
+        }
     }
 
     private void Choose(Passing passing)
@@ -137,7 +142,7 @@ internal sealed class RequestSender
             return SendStep.Done;
         }
         var buffer = _buffer ??= passing.Worker.RentBuffer();
-        return _source == Source.File ? NextOfFile(passing, buffer) : NextOfClient(passing, buffer);
+        return _source == Source.File ? NextOfFile(passing, buffer) : NextOfClient(passing, buffer, default);
     }
 
     private SendStep NextOfFile(Passing passing, byte[] buffer)
@@ -155,16 +160,17 @@ internal sealed class RequestSender
         return SendStep.Done;
     }
 
-    /// <summary>Everything that has come by now, as one piece.</summary>
-    private SendStep NextOfClient(Passing passing, byte[] buffer)
+    /// <summary>Everything that has come by now, as one piece behind <paramref name="head"/>.</summary>
+    private SendStep NextOfClient(Passing passing, byte[] buffer, Bytes head)
     {
         var body = passing.Exchange.Body;
-        var room = buffer.Length - SizeLine - 2 - LastChunk.Length;
+        var start = head.Length + SizeLine;
+        var room = buffer.Length - start - 2 - LastChunk.Length;
         var length = 0;
         var result = _deferred;
         while (result >= 0 && length < room)
         {
-            result = body.TryRead(buffer.AsSpan(SizeLine + length, room - length));
+            result = body.TryRead(buffer.AsSpan(start + length, room - length));
             if (result == 0)
             {
                 _source = Source.None;
@@ -172,10 +178,17 @@ internal sealed class RequestSender
             }
             length += Math.Max(0, result);
         }
+        _deferred = result is < 0 and not -Errno.Again ? result : 0;
         if (length > 0 || _source == Source.None)
         {
-            _deferred = result is < 0 and not -Errno.Again ? result : 0;
-            _pending = passing.SendsChunks ? Chunk(buffer, length, isLast: _source == Source.None) : buffer.AsMemory(SizeLine, length);
+            var end = start + length;
+            if (passing.SendsChunks)
+            {
+                (start, end) = Chunk(buffer, start, length, isLast: _source == Source.None);
+            }
+            start -= head.Length;
+            head.Span.CopyTo(buffer.AsSpan(start));
+            _pending = buffer.AsMemory(start, end - start);
             return SendStep.Done;
         }
         switch (result)
@@ -190,26 +203,27 @@ internal sealed class RequestSender
         }
     }
 
-    private static ReadOnlyMemory<byte> Chunk(byte[] buffer, int length, bool isLast)
+    /// <summary>Puts size and line ends around the data at <paramref name="data"/>.</summary>
+    /// <returns>From where to where the chunk now is.</returns>
+    private static (int Start, int End) Chunk(byte[] buffer, int data, int length, bool isLast)
     {
-        if (length == 0)
+        var (start, end) = (data, data + length);
+        if (length > 0)
         {
-            return LastChunk;
+            Span<byte> size = stackalloc byte[SizeLine];
+            _ = Utf8Formatter.TryFormat(length, size, out var digits, 'x');
+            start -= digits + 2;
+            size[..digits].CopyTo(buffer.AsSpan(start));
+            "\r\n"u8.CopyTo(buffer.AsSpan(data - 2));
+            "\r\n"u8.CopyTo(buffer.AsSpan(end));
+            end += 2;
         }
-        Span<byte> size = stackalloc byte[SizeLine];
-        _ = Utf8Formatter.TryFormat(length, size, out var digits, 'x');
-        var start = SizeLine - 2 - digits;
-        size[..digits].CopyTo(buffer.AsSpan(start));
-        "\r\n"u8.CopyTo(buffer.AsSpan(SizeLine - 2));
-        var end = SizeLine + length;
-        "\r\n"u8.CopyTo(buffer.AsSpan(end));
-        end += 2;
         if (isLast)
         {
             LastChunk.CopyTo(buffer.AsSpan(end));
             end += LastChunk.Length;
         }
-        return buffer.AsMemory(start, end - start);
+        return (start, end);
     }
 
     private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
