@@ -19,6 +19,10 @@ public static class Connection
     {
         try
         {
+            if (client.Address.ProxyProtocol && !await ProxyProtocol.ReadAsync(client))
+            {
+                return;
+            }
             if (!client.Address.Ssl || await ClientHandshake.RunAsync(client))
             {
                 await ServeAsync(client, ClientCheck.Identify(client));

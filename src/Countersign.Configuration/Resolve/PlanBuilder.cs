@@ -142,8 +142,8 @@ internal sealed class PlanBuilder(LoadSession session)
     {
         var names = new HostTable<ServerPlan>();
         // As nginx: the names of a single server are not looked at, every host is its own.
-        var judged = address.Servers.Count > 1 || address.DefaultServer.Names.Any(name => name.Pattern is { NamedGroups.Count: > 0 });
-        foreach (var server in address.Servers)
+        var judged = address.Servers.Count > 1 || address.DefaultServer.Names.Any(name => name.Pattern?.Expression.GetGroupNumbers().Length > 1);
+        foreach (var server in judged ? address.Servers : [])
         {
             // As nginx: a server without server_name has the empty name.
             IEnumerable<ServerName> all = server.Names.Count > 0 ? server.Names : [new ServerName("", null)];
@@ -153,12 +153,12 @@ internal sealed class PlanBuilder(LoadSession session)
                 {
                     names.Add(pattern, server.Plan);
                 }
-                else if (judged && !HostNameRules.IsValid(name))
+                else if (!HostNameRules.IsValid(name))
                 {
                     session.ReportUnplaced("invalid-server-name", ProblemLevel.Error,
                         $"invalid server name or wildcard \"{name}\" on {address.Options.Text}", server.Position);
                 }
-                else if (!names.Add(name, server.Plan) && judged)
+                else if (!names.Add(name, server.Plan))
                 {
                     session.ReportUnplaced("conflicting-server-name", ProblemLevel.Warning,
                         $"conflicting server name \"{name}\" on {address.Options.Text}, ignored", server.Position,

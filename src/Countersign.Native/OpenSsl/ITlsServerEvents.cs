@@ -9,6 +9,13 @@ public interface ITlsServerEvents
     /// An exception ends the handshake with internal_error and comes back from <see cref="TlsConnection.CallbackFailure"/>.
     /// </summary>
     ServerNameResult OnServerName(TlsConnection connection, string? serverName);
+
+    /// <summary>Whether <see cref="OnVerification"/> is to be told: the texts cost something.</summary>
+    bool TracesVerification => false;
+
+    /// <summary>One step of X509_verify_cert, as nginx's debug log shows it.</summary>
+    /// <param name="isGood">False for a problem; the verification goes on all the same.</param>
+    void OnVerification(bool isGood, TlsVerification step, string subject, string issuer) { }
 }
 
 /// <summary>The answer to a server name: keep the context, use another, refuse, or ask again later.</summary>

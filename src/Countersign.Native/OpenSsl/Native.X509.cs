@@ -138,6 +138,10 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get_error")]
     public static partial int VerificationError(nint verification);
 
+    /// <summary>Not a reference of one's own; 0 where the problem is no certificate's.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get_current_cert")]
+    public static partial nint VerifiedNow(nint verification);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get_error_depth")]
     public static partial int VerificationDepth(nint verification);
 

@@ -45,17 +45,14 @@ internal static unsafe class TlsCallbacks
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int OnVerify(int ok, nint verification)
     {
-        if (ok == 0)
+        try
         {
-            try
-            {
-                var connection = ConnectionOf(NativeX509.VerificationData(verification, VerificationIndex));
-                connection?.NoteVerification(NativeX509.VerificationError(verification), NativeX509.VerificationDepth(verification));
-            }
-            catch (Exception failure)
-            {
-                Ignore(failure);
-            }
+            var connection = ConnectionOf(NativeX509.VerificationData(verification, VerificationIndex));
+            connection?.NoteVerification(ok != 0, verification);
+        }
+        catch (Exception failure)
+        {
+            Ignore(failure);
         }
         return 1;
     }

@@ -258,14 +258,25 @@ public sealed unsafe class TlsConnection : IDisposable
 
     internal void NoteFailure(Exception failure) => CallbackFailure ??= failure;
 
-    internal void NoteVerification(int error, int depth)
+    internal void NoteVerification(bool isGood, nint verification)
     {
         const int Kept = 16;
-        _verifications ??= [];
-        if (_verifications.Count < Kept)
+        var traces = _events?.TracesVerification == true;
+        if (isGood && !traces)
         {
-            _verifications.Add(new TlsVerification(error, depth));
+            return;
         }
+        var step = new TlsVerification(NativeX509.VerificationError(verification), NativeX509.VerificationDepth(verification));
+        if (!isGood && (_verifications ??= []).Count < Kept)
+        {
+            _verifications.Add(step);
+        }
+        if (traces)
+        {
+            var certificate = NativeX509.VerifiedNow(verification);
+            _events!.OnVerification(isGood, step, Name(certificate == 0 ? 0 : NativeX509.Subject(certificate)), Name(certificate == 0 ? 0 : NativeX509.Issuer(certificate)));
+        }
+        static string Name(nint name) => name == 0 ? "(none)" : System.Text.Encoding.Latin1.GetString(CertificateText.LegacyName(name));
     }
 
     /// <summary>nginx's info callback, at each step of the server's handshake.</summary>

@@ -87,6 +87,12 @@ public sealed class ClientHandshake : ITlsServerEvents
         return _client.Server.Ssl.RejectHandshake ? ServerNameResult.Refuse(TlsAlert.UnrecognizedName) : result;
     }
 
+    /// <summary>Asked for each connection: a debug log may belong to one server only.</summary>
+    public bool TracesVerification => _client.Log.IsEnabled(LogLevel.Debug);
+
+    public void OnVerification(bool isGood, TlsVerification step, string subject, string issuer) => _client.Log.Write(LogLevel.Debug,
+        $"verify:{(isGood ? 1 : 0)}, error:{step.Error}, depth:{step.Depth}, subject:\"{subject}\", issuer:\"{issuer}\"");
+
     private static void Report(Client client, int result)
     {
         switch (result)

@@ -81,7 +81,7 @@ public sealed class HeadReader
                     input.Position = _header.Next;
                     return RequestHeaders.Finish(exchange);
                 case HeaderResult.Invalid:
-                    var end = Math.Min(_header.Next, input.Last - 1);
+                    var end = Math.Min(_header.FaultAt, input.Last - 1);
                     return Refuse(exchange, 400,
                         $"client sent invalid header line: \"{Text(exchange, lineStart, end)}\\x{input.Buffer[end]:x2}...\"");
             }

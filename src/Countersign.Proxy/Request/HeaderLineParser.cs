@@ -21,6 +21,8 @@ public sealed class HeaderLineParser
     public int ValueEnd { get; private set; }
     /// <summary>Just past what has been read.</summary>
     public int Next => _position;
+    /// <summary>Of an invalid line: the byte that nginx shows in its log; the carriage return that no line feed follows, or the byte at fault.</summary>
+    public int FaultAt => _state == State.AlmostDone ? ValueEnd : _position;
     /// <summary>The name has bytes that nginx calls invalid (anything but letters, digits and dashes, and underscores where allowed):
     /// dropped under <c>ignore_invalid_headers</c>.</summary>
     public bool IsInvalidName { get; private set; }

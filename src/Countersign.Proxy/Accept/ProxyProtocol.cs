@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Countersign.Configuration;
+using Countersign.Native;
+
+namespace Countersign.Proxy.Accept;
+
+/// <summary>The header that a load balancer puts before everything else (<c>listen ... proxy_protocol</c>).</summary>
+public static class ProxyProtocol
+{
+    /// <summary>Reads it, and leaves what follows in the socket.</summary>
+    /// <returns>False when there is none or it is broken: the connection is over, the reason has been logged.</returns>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    public static async ValueTask<bool> ReadAsync(Client client)
+    {
+        client.Log.Action = "reading PROXY protocol";
+        var loop = client.Worker.Loop;
+        var end = loop.Now + (long)client.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
+        var buffer = client.Worker.RentBuffer();
+        try
+        {
+            while (true)
+            {
+                var count = await client.Channel.PeekAsync(buffer.AsMemory(0, ProxyProtocolHeader.MaximumLength), Math.Max(0, end - loop.Now));
+                if (count <= 0)
+                {
+                    Report(client, count);
+                    return false;
+                }
+                var result = ProxyProtocolHeader.Parse(buffer.AsSpan(0, count), out var header);
+                if (result == ProxyProtocolResult.Done)
+                {
+                    client.ProxyProtocol = header.HasAddresses ? header : null;
+                    return Socket.Receive(client.Channel.Descriptor, buffer.AsSpan(0, header.Length)) == header.Length;
+                }
+                if (result == ProxyProtocolResult.Invalid || count == ProxyProtocolHeader.MaximumLength)
+                {
+                    client.Log.Write(LogLevel.Error, header.Problem ?? $"broken header: \"{FirstLine(buffer.AsSpan(0, count))}\"");
+                    return false;
+                }
+                if (loop.Now >= end || !await client.Channel.Readable(end - loop.Now))
+                {
+                    Report(client, Channel.TimedOut);
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            client.Worker.Return(buffer);
+        }
+    }
+
+    private static void Report(Client client, int result)
+    {
+        if (result == 0)
+        {
+            client.Log.Write(LogLevel.Info, "client closed connection");
+        }
+        else if (result == Channel.TimedOut)
+        {
+            client.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+        }
+        else
+        {
+            client.Log.WriteChannelError(client.Channel, result, "recv()");
+        }
+    }
+
+    private static string FirstLine(ReadOnlySpan<byte> bytes)
+    {
+        var end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+        return Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]);
+    }
+}
