@@ -26,6 +26,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
         Channel.Open(_loop, first, out var ours).ShouldBe(0);
         Channel.Open(_loop, second, out var theirs).ShouldBe(0);
         Peer = theirs!;
+        LogPaths.OpenAll(plan, Logs);
         var listen = plan.Http!.Listens[0];
         var address = listen.Addresses[0];
         var generation = new Generation
@@ -35,7 +36,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
             Tls = new ServerContexts(plan.Http, "/", TimeProvider.System),
             Backends = new Countersign.Proxy.Upstream.Backends(plan.Http, "/"),
             ErrorLog = this,
-            AccessLog = new AccessLog(),
+            AccessLog = new AccessLog(plan.Http, Logs),
             Number = 1,
         };
         Client = new Client
@@ -60,7 +61,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
     /// <summary>A plan with a plain server beside what is given.</summary>
     public static Plan Load(string http)
     {
-        var text = $"error_log stderr debug; events {{}} http {{ {http} server {{ listen 127.0.0.1:8080; server_name one; }} }}";
+        var text = $"error_log stderr debug; events {{}} http {{ {(http.Contains("access_log", StringComparison.Ordinal) ? "" : "access_log off;")} {http} server {{ listen 127.0.0.1:8080; server_name one; }} }}";
         var loaded = ConfigurationLoader.Load(new LoadOptions
         {
             File = "/nginx.conf",
@@ -73,6 +74,9 @@ internal sealed class OneClient : IErrorLog, IDisposable
     }
 
     public Client Client { get; }
+
+    /// <summary>Of the plan; without an access_log in it there is none.</summary>
+    public LogFiles Logs { get; } = new();
 
     /// <summary>The client's own end.</summary>
     public Channel Peer { get; }
@@ -143,5 +147,6 @@ internal sealed class OneClient : IErrorLog, IDisposable
         Client.Channel.Dispose();
         Peer.Dispose();
         _loop.Dispose();
+        Logs.Dispose();
     }
 }

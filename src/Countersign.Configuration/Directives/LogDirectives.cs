@@ -45,18 +45,20 @@ internal static class LogDirectives
                     return;
             }
         }
+        // Argument by argument: the name of a variable does not go on in the next one.
         var text = new System.Text.StringBuilder();
+        var parts = new List<ValuePart>();
         for (var i = first; i <= call.Count; i++)
         {
-            if (call.Session.Script.Compile(call[i], call.Position, out var problem, captures: false) is null)
+            if (call.Session.Script.Compile(call[i], call.Position, out var problem, captures: false) is not { } value)
             {
                 call.Fail("invalid-variable", problem == "invalid variable name" ? $"invalid parameter \"{Rest(call[i])}\"" : problem!, i);
                 return;
             }
             text.Append(call[i]);
+            parts.AddRange(value.Parts);
         }
-        call.Session.LogFormats[call[1]] = new LogFormatPlan(call[1], escape,
-            call.Session.Script.Compile(text.ToString(), call.Position, out _, captures: false)!);
+        call.Session.LogFormats[call[1]] = new LogFormatPlan(call[1], escape, new ComplexValue(text.ToString(), parts));
     }
 
     /// <summary>nginx quotes from the dollar sign that no name follows.</summary>
