@@ -8,6 +8,8 @@ namespace Countersign.Proxy.Accept;
 /// <summary>The header that a load balancer puts before everything else (<c>listen ... proxy_protocol</c>).</summary>
 public static class ProxyProtocol
 {
+    private static ReadOnlySpan<byte> Version2 => "\r\n\r\n\0\r\nQUIT\n"u8;
+
     /// <summary>Reads it, and leaves what follows in the socket.</summary>
     /// <returns>False when there is none or it is broken: the connection is over, the reason has been logged.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -35,7 +37,16 @@ public static class ProxyProtocol
                 }
                 if (result == ProxyProtocolResult.Invalid || count == ProxyProtocolHeader.MaximumLength)
                 {
-                    client.Log.Write(LogLevel.Error, header.Problem ?? $"broken header: \"{FirstLine(buffer.AsSpan(0, count))}\"");
+                    // What has been looked at is taken, so that closing does not reset the connection.
+                    _ = Socket.Receive(client.Channel.Descriptor, buffer.AsSpan(0, count));
+                    if (header.Problem is { } problem)
+                    {
+                        client.Log.Write(LogLevel.Error, problem);
+                    }
+                    else if (!buffer.AsSpan(0, count).StartsWith(Version2))
+                    {
+                        client.Log.Write(LogLevel.Error, $"broken header: \"{FirstLine(buffer.AsSpan(0, count))}\"");
+                    }
                     return false;
                 }
                 if (loop.Now >= end || !await client.Channel.Readable(end - loop.Now))

@@ -373,7 +373,7 @@ public sealed class RequestBody
         {
             if (_discardTimeout < 0)
             {
-                log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+                // As nginx, which has no line for this one.
                 _exchange.GiveUp(408);
             }
             return Gone;
