@@ -11,6 +11,9 @@ internal sealed class Report(IReadOnlyList<Subject> subjects, IReadOnlyList<Meas
     private readonly DateTimeOffset _taken = TimeProvider.System.GetUtcNow();
     private readonly string _machine = $"{ProcessorName()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}";
 
+    // Of the whole machine, at the end of the run: with much else going on all figures are larger and less steady.
+    private readonly string _loadAverage = File.ReadAllText("/proc/loadavg").Split(' ')[1];
+
     public string Markdown()
     {
         var text = new StringBuilder();
@@ -35,7 +38,7 @@ internal sealed class Report(IReadOnlyList<Subject> subjects, IReadOnlyList<Meas
         }
         text.AppendLine();
         text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{_taken:yyyy-MM-dd HH:mm} UTC, median of {measurements.Max(one => one.Round)} rounds, {connections} connections, one loop or worker on one core, clients and backend on another."));
-        text.AppendLine($"{_machine}.");
+        text.AppendLine($"{_machine}; load average {_loadAverage}.");
         foreach (var subject in subjects)
         {
             text.AppendLine($"{subject.Name}: {subject.Version}, {subject.Library}.");
@@ -55,6 +58,7 @@ internal sealed class Report(IReadOnlyList<Subject> subjects, IReadOnlyList<Meas
             {
                 Taken = _taken,
                 Machine = _machine,
+                LoadAverage = _loadAverage,
                 Connections = connections,
                 Library = Native.OpenSslLibrary.Version,
                 Subjects = subjects.Select(subject => new { subject.Name, subject.Version, subject.Library, subject.ResidentAtStart, subject.Resident }),
