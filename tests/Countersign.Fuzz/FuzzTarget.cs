@@ -10,7 +10,7 @@ public abstract class FuzzTarget
     public abstract IReadOnlyList<string> Dictionary { get; }
 
     /// <summary>Mutated inputs in a usual test run.</summary>
-    public virtual int Inputs => 20_000;
+    public virtual int Inputs => 12_000;
 
     /// <summary>Throws where the parser breaks a promise or disagrees with the oracle.</summary>
     public abstract void Try(byte[] input);
