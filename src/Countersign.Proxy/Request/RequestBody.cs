@@ -283,6 +283,7 @@ public sealed class RequestBody
             _exchange.GiveUp(499);
             return Gone;
         }
+        _exchange.Writer.CountAside(Continue.Length);
         return 0;
     }
 

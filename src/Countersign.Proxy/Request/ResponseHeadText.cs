@@ -120,7 +120,8 @@ public static class ResponseHeadText
         {
             response.LastModified = -1;
         }
-        if (response.Status == 204)
+        // As nginx: a backend's own 204 keeps what it says of its content.
+        if (response.Status == 204 && response.StatusText.IsNull)
         {
             response.ContentType = default;
             response.ContentLength = -1;

@@ -160,8 +160,8 @@ public sealed class ResponseWriter
         return result;
     }
 
-    /// <summary>Bytes of an upgraded connection that went past the writer.</summary>
-    internal void CountTunnel(int bytes) => BytesSent += bytes;
+    /// <summary>Bytes that went to the client past the writer: of an upgraded connection, or "100 Continue", which nginx counts, too.</summary>
+    internal void CountAside(int bytes) => BytesSent += bytes;
 
     /// <summary>Sends what has been gathered.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]

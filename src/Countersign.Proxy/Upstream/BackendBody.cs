@@ -60,7 +60,6 @@ internal sealed class BackendBody
         {
             return 0;
         }
-        passing.Attempt.ResponseLength += raw.Length;
         if (_isChunked)
         {
             return DecodeChunks(passing, raw);

@@ -130,7 +130,7 @@ public static class ProxyHandler
             }
             passing.Finish(keep: false);
         }
-        else if (exchange.Writer.IsHeadOnly)
+        else if (exchange.Method == Method.Head)
         {
             passing.Finish(IsOver(passing));
             passing.Log.Action = "sending to client";

@@ -29,6 +29,8 @@ internal static class Relay
         var writer = passing.Exchange.Writer;
         var write = passing.Write;
         var pace = new Pace(buffers ? Rate(passing) : 0, loop.Now);
+        // As nginx: without buffers, what came with the head is on its way to the client until the backend says more.
+        var waiting = buffers || passing.Response.Available == 0 ? "reading upstream" : "sending to client";
         passing.Log.Action = "reading upstream";
         passing.Body.Begin(passing);
         write.Reset();
@@ -58,6 +60,10 @@ internal static class Relay
             {
                 var read = Read(passing, buffers, ref pace, out var isFull);
                 moved |= read;
+                if (read)
+                {
+                    waiting = "reading upstream";
+                }
                 if (read || isFull)
                 {
                     readBy = loop.Now + (long)settings.ReadTimeout.TotalMilliseconds;
@@ -85,6 +91,7 @@ internal static class Relay
                 }
                 if (passing.IsClientGone)
                 {
+                    passing.Log.Action = waiting;
                     LogClientGone(passing);
                     passing.AbandonWrite();
                     return;

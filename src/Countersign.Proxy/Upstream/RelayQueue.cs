@@ -52,6 +52,7 @@ internal sealed class RelayQueue
         if (passing.Body.State != BodyState.More)
         {
             // There is no body: whatever came is too much.
+            passing.Attempt.ResponseLength += raw;
             _ = passing.Body.Decode(passing, block.Buffer.AsSpan(start, raw));
             raw = 0;
         }
@@ -87,6 +88,7 @@ internal sealed class RelayQueue
 
     private void Add(Passing passing, Block block, int raw)
     {
+        passing.Attempt.ResponseLength += raw;
         block.RawEnd += raw;
         _held += raw;
         while (block.RawEnd > block.End && passing.Body.State == BodyState.More)

@@ -66,6 +66,15 @@ internal sealed class RequestSender
             _pending = buffer.AsMemory(0, passing.Head.Length + _memory.Length);
             _source = Source.None;
         }
+        else if (_source == Source.File && passing.Head.Length <= Worker.BufferSize / 2)
+        {
+            var buffer = _buffer ??= passing.Worker.RentBuffer();
+            if (NextOfFile(passing, buffer, passing.Head.Length) == SendStep.Done)
+            {
+                passing.Head.Span.CopyTo(buffer);
+                _pending = buffer.AsMemory(0, passing.Head.Length + _pending.Length);
+            }
+        }
         else if (_source == Source.Client && passing.Head.Length <= Worker.BufferSize / 2)
         {
             // What has come of the body by now goes out with the head; a fault of it shows after the head.
@@ -142,20 +151,20 @@ internal sealed class RequestSender
             return SendStep.Done;
         }
         var buffer = _buffer ??= passing.Worker.RentBuffer();
-        return _source == Source.File ? NextOfFile(passing, buffer) : NextOfClient(passing, buffer, default);
+        return _source == Source.File ? NextOfFile(passing, buffer, 0) : NextOfClient(passing, buffer, default);
     }
 
-    private SendStep NextOfFile(Passing passing, byte[] buffer)
+    private SendStep NextOfFile(Passing passing, byte[] buffer, int at)
     {
         var body = passing.Exchange.Body;
-        var count = body.ReadBuffered(_offset, buffer);
+        var count = body.ReadBuffered(_offset, buffer.AsSpan(at));
         if (count <= 0)
         {
             passing.Log.Write(LogLevel.Alert, $"pread() \"{body.File}\" failed", -count);
             return SendStep.Internal;
         }
         _offset += count;
-        _pending = buffer.AsMemory(0, count);
+        _pending = buffer.AsMemory(at, count);
         _source = _offset < body.Length ? Source.File : Source.None;
         return SendStep.Done;
     }

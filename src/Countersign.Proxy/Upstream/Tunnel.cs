@@ -27,7 +27,7 @@ internal static class Tunnel
             {
                 passing.Attempt.BytesSent += up.TakeWritten();
                 passing.Attempt.BytesReceived += down.TakeRead();
-                exchange.Writer.CountTunnel(down.TakeWritten());
+                exchange.Writer.CountAside(down.TakeWritten());
             }
             if (up.HasEnded || down.HasEnded)
             {
