@@ -108,6 +108,10 @@ public sealed class Channel : Pollable, IDisposable
         var tls = Tls ?? throw new InvalidOperationException("The channel has no TLS.");
         while (true)
         {
+            if (_socket < 0)
+            {
+                return -Errno.BadDescriptor;
+            }
             var status = tls.Handshake();
             if (status is not (TlsStatus.WantRead or TlsStatus.WantWrite))
             {

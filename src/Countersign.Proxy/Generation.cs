@@ -85,8 +85,12 @@ public sealed class Generation
         {
             Tls.Dispose();
             Backends.Dispose();
+            OnEnd?.Invoke();
         }
     }
+
+    /// <summary>Called when the last connection that it served has ended; on that connection's loop.</summary>
+    public Action? OnEnd { get; set; }
 
     public void Retire()
     {

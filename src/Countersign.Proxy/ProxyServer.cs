@@ -134,7 +134,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         }
     }
 
-    /// <summary>TERM: ends at once.</summary>
+    /// <summary>TERM: ends at once. As under nginx nobody is told, and what was being answered is not logged.</summary>
     public void Stop()
     {
         foreach (var worker in _workers.Concat(_leaving))
@@ -153,8 +153,10 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         Generation.Load(plan, configurationFolder, Logs, Owner, time, Generation);
 
     /// <summary>Closes who is idle under it; the others may end what they have begun, within worker_shutdown_timeout.</summary>
-    private static void Retire(Generation generation, IReadOnlyList<Worker> workers)
+    private void Retire(Generation generation, IReadOnlyList<Worker> workers)
     {
+        // Scripts wait for nginx's line to know that nobody is served by the old configuration any more.
+        generation.OnEnd = () => report(LogLevel.Notice, $"worker process {Environment.ProcessId} exited with code 0");
         generation.Retire();
         foreach (var worker in workers)
         {
@@ -219,7 +221,6 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         // Nobody on the network reaches a thread that may read root's files.
         Credentials.GiveUp();
         worker.Loop.Run();
-        worker.CloseAll();
         if (Interlocked.Decrement(ref _running) == 0)
         {
             OnEnd?.Invoke();

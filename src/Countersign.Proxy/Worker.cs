@@ -215,15 +215,6 @@ public sealed class Worker(Loop loop, TimeProvider time)
         }
     }
 
-    public void CloseAll()
-    {
-        foreach (var client in _clients.ToArray())
-        {
-            client.Channel.Dispose();
-        }
-        Pools.Clear();
-    }
-
     public byte[] RentBuffer() => _buffers.TryPop(out var buffer) ? buffer : new byte[BufferSize];
 
     public void Return(byte[] buffer)

@@ -48,7 +48,7 @@ internal sealed class StartLog : IDisposable
         _log.Write(_targets, level, text);
         if (level <= LogLevel.Warn && !_targets.Any(target => target.IsStandardError && level <= target.Level))
         {
-            _error.WriteLine($"countersign: [{level.ToString().ToLowerInvariant()}] {text}");
+            Say($"countersign: [{level.ToString().ToLowerInvariant()}] {text}");
         }
     }
 
@@ -60,8 +60,20 @@ internal sealed class StartLog : IDisposable
             Write(ConfigurationFile.LogLevelOf(problem.Level), ProblemText.NginxLine(problem));
             if (problem.Advice is { } advice)
             {
-                _error.WriteLine($"  {advice}");
+                Say($"  {advice}");
             }
+        }
+    }
+
+    private void Say(string line)
+    {
+        try
+        {
+            _error.WriteLine(line);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Started with its standard error closed: the exit code has to do.
         }
     }
 

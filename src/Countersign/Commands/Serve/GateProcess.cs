@@ -143,10 +143,10 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
         server.Drain();
     }
 
-    /// <summary>As nginx: what a dying process says goes to the log, unless it was told to log to the terminal.</summary>
+    /// <summary>What a dying daemon says goes to the log, as with nginx. In the foreground it is for whoever watches.</summary>
     private void RedirectStandardError()
     {
-        if (!Main.ErrorLogs.Any(target => target.IsStandardError))
+        if (Daemon.IsDaemon && !Main.ErrorLogs.Any(target => target.IsStandardError))
         {
             server.Logs.Find(Main.ErrorLogs[0].Path)?.BecomeStandardError();
         }
