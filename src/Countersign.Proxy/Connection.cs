@@ -30,7 +30,7 @@ public static class Connection
         }
         catch (Exception fault)
         {
-            client.Log.Write(LogLevel.Alert, $"unexpected failure: {fault}");
+            client.Log.Write(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}");
         }
         finally
         {
@@ -95,7 +95,7 @@ public static class Connection
         }
         catch (Exception fault)
         {
-            exchange.Log.Write(LogLevel.Alert, $"unexpected failure: {fault}");
+            exchange.Log.Write(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}");
             exchange.GiveUp(500);
         }
         var goesOn = await FinishAsync(exchange);

@@ -193,7 +193,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
 
     private Worker StartWorker(int number, Generation generation, ListeningSockets sockets)
     {
-        var loop = new Loop(number, time, fault => report(LogLevel.Alert, $"unexpected failure: {fault}"));
+        var loop = new Loop(number, time, fault => report(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}"));
         var worker = new Worker(loop, time) { Generation = generation };
         loop.Post(() => worker.Listen(sockets, Serve));
         var thread = new Thread(() => Run(worker)) { Name = $"loop {number}" };

@@ -50,7 +50,7 @@ public sealed class AccessLog
         }
         catch (Exception fault)
         {
-            exchange.Log.Write(LogLevel.Alert, $"unexpected failure: {fault}");
+            exchange.Log.Write(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}");
         }
     }
 }
