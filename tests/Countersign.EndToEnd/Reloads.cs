@@ -1,0 +1,125 @@
+namespace Countersign.EndToEnd;
+
+/// <summary>What else a reload may change while clients are served: loops, sockets, the time that old requests have.</summary>
+public sealed class Reloads
+{
+    private static string Answering(string word, string listen = "%%http%%", string processes = "1", string main = "error_log logs/error.log info;") =>
+        Gate.Configuration(
+            $$"""server { listen {{listen}}; location / { return 200 "{{word}}\n"; } location /app { proxy_pass http://%%app%%; } }""", main)
+        .Replace("worker_processes 1;", $"worker_processes {processes};");
+
+    [Fact]
+    public async Task Loops_come_and_go()
+    {
+        await using var gate = await Gate.Open(Answering("one"));
+        await Reload(gate, Answering("three", processes: "3"), "three");
+        await Ask(gate, "three");
+        await Reload(gate, Answering("two", processes: "2"), "two");
+        await Ask(gate, "two");
+        gate.Server.ErrorLog.Read().ShouldNotContain("[alert]");
+    }
+
+    [Fact]
+    public async Task A_request_under_way_keeps_its_loop_until_it_is_answered()
+    {
+        await using var gate = await Gate.Open(Answering("one", processes: "4"));
+        var answer = new TaskCompletionSource();
+        gate.App.Handler = async connection =>
+        {
+            await connection.ReadRequest();
+            await answer.Task;
+            await connection.Send(Backend.Hello);
+        };
+        var underWay = Enumerable.Range(0, 8).Select(_ => gate.Get("http", "/app")).ToList();
+        await Deadline.Until(() => gate.App.Connections == 8, "eight requests at the backend");
+        await Reload(gate, Answering("two"), "two");
+        answer.SetResult();
+        (await Task.WhenAll(underWay)).ShouldAllBe(said => said.EndsWith("hello"));
+    }
+
+    [Fact]
+    public async Task An_address_can_get_and_lose_reuseport()
+    {
+        await using var gate = await Gate.Open(Answering("shared", processes: "2"));
+        await Reload(gate, Answering("each", "%%http%% reuseport", "2"), "each");
+        await Ask(gate, "each");
+        await Reload(gate, Answering("shared again", processes: "2"), "shared again");
+        await Ask(gate, "shared again");
+        gate.Server.ErrorLog.Read().ShouldNotContain("[emerg]");
+    }
+
+    [Fact]
+    public async Task A_socket_of_the_file_system_comes_and_goes_with_its_listen()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("gate.socket");
+        await using var gate = await Gate.Open(Answering("one"));
+        await Reload(gate, Answering("two", $"%%http%%; listen unix:{path}"), "two");
+        File.Exists(path).ShouldBeTrue();
+        await Reload(gate, Answering("three"), "three");
+        await Deadline.Until(() => !File.Exists(path), "the socket's file to go");
+        await gate.Server.ErrorLog.WaitFor($"deleting socket {path}");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_keeps_the_old_configuration()
+    {
+        await using var other = await Gate.Open(Answering("other"));
+        await using var gate = await Gate.Open(Answering("old"));
+        var taken = other.Server.EndPoint("http");
+        gate.Server.Configure(Answering("new", $"%%http%%; listen {taken}"));
+        await gate.Server.Signal("HUP");
+        await gate.Server.ErrorLog.WaitFor($"bind() to {taken} failed (98: Address already in use)");
+        await gate.Server.ErrorLog.WaitFor("still could not bind()");
+        (await gate.Get("http")).ShouldEndWith("old\n");
+    }
+
+    [Fact]
+    public async Task Old_requests_are_cut_off_after_worker_shutdown_timeout()
+    {
+        await using var gate = await Gate.Open(Answering("old", main: "error_log logs/error.log info; worker_shutdown_timeout 100ms;"));
+        gate.App.Handler = async connection =>
+        {
+            await connection.ReadRequest();
+            await connection.Stall();
+        };
+        using var client = await gate.Connect("http");
+        await client.Send("GET /app HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await Deadline.Until(() => gate.App.Connections == 1, "the request to reach the backend");
+        await Reload(gate, Answering("new"), "new");
+        (await client.ReadToEnd()).ShouldBeOneOf("", "[reset]");
+    }
+
+    [Fact]
+    public async Task An_idle_client_is_closed_and_one_that_has_not_asked_yet_is_served()
+    {
+        await using var gate = await Gate.Open(Answering("old"));
+        using var idle = await gate.Connect("http");
+        await idle.Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await idle.Read()).Body.ShouldBe("old\n");
+        using var silent = await gate.Connect("http");
+        // The one after it has been accepted, so it has been.
+        await Ask(gate, "old");
+        await Reload(gate, Answering("new"), "new");
+        (await idle.ReadToEnd()).ShouldBe("");
+        await silent.Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await silent.ReadToEnd()).ShouldEndWith("old\n");
+        await gate.Server.ErrorLog.WaitFor("exited with code 0");
+    }
+
+    private static async Task Ask(Gate gate, string word)
+    {
+        for (var turn = 0; turn < 20; turn++)
+        {
+            (await gate.Get("http")).ShouldEndWith(word + "\n");
+        }
+    }
+
+    private static async Task Reload(Gate gate, string configuration, string word)
+    {
+        gate.Server.Configure(configuration);
+        await gate.Server.Signal("HUP");
+        await Deadline.Eventually(
+            async () => (await gate.Get("http")).EndsWith(word + "\n", StringComparison.Ordinal), $"\"{word}\"", gate.Server.Evidence);
+    }
+}
