@@ -140,7 +140,7 @@ public static class Connection
         var client = exchange.Client;
         var core = exchange.Location.Core;
         var body = exchange.Body;
-        if (body.HasContent && body.IsBegun && !body.IsDone && body.Received > 0)
+        if (body.HasContent && body.IsBegun && !body.IsDone && !body.IsForgotten && body.Received > 0)
         {
             // Whoever read it stopped half-way.
             exchange.KeepAlive = false;

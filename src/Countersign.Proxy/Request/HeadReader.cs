@@ -164,7 +164,6 @@ public sealed class HeadReader
         exchange.Method = Methods.Parse(exchange.MethodName);
         exchange.Version = _line.Version;
         exchange.Protocol = _line.ProtocolStart < 0 ? default : new Bytes(buffer, _line.ProtocolStart, _line.End - _line.ProtocolStart);
-        exchange.UnparsedUri = new Bytes(buffer, _line.UriStart, _line.UriEnd - _line.UriStart);
         exchange.IsUriUntouched = !_line.EmptyPath;
         if (!TakeUri(exchange, buffer))
         {
@@ -182,27 +181,29 @@ public sealed class HeadReader
 
     private bool TakeUri(Exchange exchange, byte[] buffer)
     {
+        var raw = new Bytes(buffer, _line.UriStart, _line.UriEnd - _line.UriStart);
         if (!_line.NeedsNormalizing && !_line.EmptyPath)
         {
             var pathEnd = _line.ArgumentsStart < 0 ? _line.UriEnd : _line.ArgumentsStart - 1;
-            exchange.Uri = new Bytes(buffer, _line.UriStart, pathEnd - _line.UriStart);
+            exchange.Uri = raw.Slice(0, pathEnd - _line.UriStart);
+            exchange.UnparsedUri = raw;
             // As nginx: nothing behind the question mark is no argument string, not an empty one.
             exchange.Arguments = _line.ArgumentsStart < 0 || _line.ArgumentsStart == _line.UriEnd
                 ? default
                 : new Bytes(buffer, _line.ArgumentsStart, _line.UriEnd - _line.ArgumentsStart);
             return true;
         }
-        var raw = exchange.UnparsedUri;
         var path = exchange.Arena.Allocate(raw.Length + 1, out var uri);
         var length = UriNormalizer.Normalize(
             raw, _line.EmptyPath, exchange.Server.Settings.MergeSlashes, path, out var argumentsStart, out var argumentsEnd);
         if (length < 0)
         {
-            // As nginx: $uri is there, and empty.
+            // As nginx: $uri is there, and empty, and there is no $request_uri.
             exchange.Uri = new Bytes([]);
             return false;
         }
         exchange.Uri = uri.Slice(0, length);
+        exchange.UnparsedUri = raw;
         exchange.Arguments = argumentsStart < 0 || argumentsStart == argumentsEnd ? default : raw.Slice(argumentsStart, argumentsEnd - argumentsStart);
         return true;
     }

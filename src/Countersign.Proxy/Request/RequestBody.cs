@@ -50,7 +50,7 @@ public sealed class RequestBody
     {
         _exchange = exchange;
         _chunks.Reset();
-        IsBegun = IsDone = IsBuffered = false;
+        IsBegun = IsDone = IsBuffered = IsForgotten = false;
         Length = Received = 0;
         _early = _earlyGiven = 0;
         _remaining = -1;
@@ -232,6 +232,38 @@ public sealed class RequestBody
         return count;
     }
 
+    /// <summary>Nobody wants the body, and what has come of it is read before the answer (<c>ngx_http_discard_request_body</c>): framing that is
+    /// broken so far is answered with 400.</summary>
+    /// <returns>0, or a negative status as of <see cref="ReadAsync"/>.</returns>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    public async ValueTask<int> ForgetAsync()
+    {
+        if (IsBegun)
+        {
+            return 0;
+        }
+        var invited = await BeginReadingAsync();
+        if (invited != 0 || IsDone)
+        {
+            return invited;
+        }
+        IsForgotten = true;
+        var scratch = _exchange.Worker.RentBuffer();
+        _discardTimeout = (long)_exchange.Location.Core.LingeringTimeout.TotalMilliseconds;
+        int count;
+        do
+        {
+            count = TryRead(scratch);
+        }
+        while (count > 0);
+        _discardTimeout = -1;
+        _exchange.Worker.Return(scratch);
+        return count == -400 ? count : 0;
+    }
+
+    /// <summary><see cref="ForgetAsync"/> has begun: the rest may be read away, too.</summary>
+    public bool IsForgotten { get; private set; }
+
     /// <summary>After the answer: reads what nobody wanted, so that the connection can serve another request.</summary>
     /// <returns>False when the client took too long (lingering_time, lingering_timeout) or its framing is broken.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -318,7 +350,7 @@ public sealed class RequestBody
                 var result = _chunks.Next(seen, ref consumed, out var data);
                 seen.Slice(consumed - data, data).CopyTo(buffer);
                 input.Position += consumed;
-                _exchange.RequestLength += consumed - data;
+                Measure(consumed - data);
                 switch (result)
                 {
                     case ChunkedResult.Data when data > 0:
@@ -356,7 +388,7 @@ public sealed class RequestBody
     private int Count(int data, int length)
     {
         Received += data;
-        _exchange.RequestLength += length;
+        Measure(length);
         var limit = _exchange.Location.Core.ClientMaxBodySize;
         if (_exchange.IsChunked && limit > 0 && Received > limit && _discardTimeout < 0)
         {
@@ -365,6 +397,15 @@ public sealed class RequestBody
             return -413;
         }
         return data;
+    }
+
+    /// <summary>As nginx: what is read away is no part of $request_length.</summary>
+    private void Measure(int length)
+    {
+        if (_discardTimeout < 0)
+        {
+            _exchange.RequestLength += length;
+        }
     }
 
     private int Lost(int result)
@@ -379,11 +420,11 @@ public sealed class RequestBody
             }
             return Gone;
         }
-        if (result == 0)
+        if (result == 0 && _discardTimeout < 0)
         {
             log.Write(LogLevel.Info, "client prematurely closed connection");
         }
-        else
+        else if (result != 0)
         {
             log.WriteChannelError(_exchange.Client.Channel, result, "recv()");
         }

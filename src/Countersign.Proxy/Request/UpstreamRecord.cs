@@ -5,8 +5,9 @@ public sealed class UpstreamRecord
 {
     private readonly List<UpstreamAttempt> _attempts = [];
     private int _count;
+    private bool _hasBegun;
 
-    /// <summary>One for each backend tried, over all internal redirects; <see cref="UpstreamAttempt.StartsGroup"/> marks where <c>" : "</c> stands.</summary>
+    /// <summary>One for each backend tried, over all internal redirects; <see cref="UpstreamAttempt.IsSeparator"/> stands between two proxy_pass.</summary>
     public ReadOnlySpan<UpstreamAttempt> Attempts => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_attempts)[.._count];
 
     /// <summary>The one being tried or answered from, for logs; null when there is none.</summary>
@@ -23,6 +24,19 @@ public sealed class UpstreamRecord
     /// <summary>$proxy_internal_body_length: length of what goes to the backend, or -1 for chunked.</summary>
     public long InternalBodyLength { get; set; }
 
+    /// <summary>A proxy_pass begins. As nginx, all but the request's first leave an entry of their own, whether or not a backend is reached.</summary>
+    public void BeginPass()
+    {
+        if (_hasBegun)
+        {
+            var separator = Add();
+            separator.ConnectTime = separator.HeaderTime = separator.ResponseTime = 0;
+            separator.IsSeparator = true;
+        }
+        _hasBegun = true;
+        Current = null;
+    }
+
     public UpstreamAttempt Add()
     {
         if (_count == _attempts.Count)
@@ -38,6 +52,7 @@ public sealed class UpstreamRecord
     public void Reset()
     {
         _count = 0;
+        _hasBegun = false;
         Current = null;
         Headers.Clear();
         Trailers.Clear();
@@ -66,8 +81,8 @@ public sealed class UpstreamAttempt
     public long ResponseLength { get; set; }
     public long BytesReceived { get; set; }
     public long BytesSent { get; set; }
-    /// <summary>First of another proxy_pass than the one before it.</summary>
-    public bool StartsGroup { get; set; }
+    /// <summary>No backend, but the place where another proxy_pass begins.</summary>
+    public bool IsSeparator { get; set; }
 
     public void Reset()
     {
@@ -77,6 +92,6 @@ public sealed class UpstreamAttempt
         Status = 0;
         ConnectTime = HeaderTime = ResponseTime = -1;
         ResponseLength = BytesReceived = BytesSent = 0;
-        StartsGroup = false;
+        IsSeparator = false;
     }
 }

@@ -10,6 +10,11 @@ internal static class ReturnedText
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public static async ValueTask<Outcome> SendAsync(Exchange exchange, int status, ComplexValue? text)
     {
+        var forgotten = await exchange.Body.ForgetAsync();
+        if (forgotten < 0)
+        {
+            return forgotten == RequestBody.Gone ? Outcome.Failed(exchange, forgotten) : Outcome.Of(-forgotten);
+        }
         exchange.IsBodyDiscarded = true;
         var response = exchange.Response;
         response.Status = status;

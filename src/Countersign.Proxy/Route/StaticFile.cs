@@ -119,7 +119,6 @@ internal static class StaticFile
             response.Headers.Remove("ETag"u8);
             response.Headers.Add(new HeaderField(EtagName, response.Etag));
         }
-        exchange.IsBodyDiscarded = true;
         exchange.Log.Action = "sending response to client";
         return Outcome.Done;
     }
@@ -140,6 +139,12 @@ internal static class StaticFile
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<Outcome> SendAsync(Exchange exchange, int descriptor, long size)
     {
+        var forgotten = await exchange.Body.ForgetAsync();
+        if (forgotten < 0)
+        {
+            return forgotten == RequestBody.Gone ? Outcome.Failed(exchange, forgotten) : Outcome.Of(-forgotten);
+        }
+        exchange.IsBodyDiscarded = true;
         var result = await Answer.SendHeadAsync(exchange);
         if (result == 0 && !exchange.Writer.IsHeadOnly)
         {

@@ -20,11 +20,10 @@ internal static class Attempts
         {
             peers.Tries = Math.Min(peers.Tries, passing.Settings.NextUpstreamTries);
         }
-        for (var isFirst = true; ; isFirst = false)
+        while (true)
         {
             passing.Log.Action = "connecting to upstream";
             var attempt = passing.Attempt = passing.Exchange.Upstream.Add();
-            attempt.StartsGroup = isFirst;
             attempt.IsTls = passing.Target.IsTls;
             attempt.Uri = passing.Uri;
             passing.AttemptStarted = loop.Now;

@@ -58,6 +58,7 @@ public static class ProxyHandler
         {
             return await Router.AnswerAsync(exchange, 500);
         }
+        exchange.Upstream.BeginPass();
         status = ProxyTarget.Find(exchange, url, out var target);
         if (status != 0)
         {

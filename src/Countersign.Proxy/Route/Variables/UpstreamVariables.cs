@@ -57,7 +57,7 @@ internal static class UpstreamVariables
     private static byte[]? Prefixed(string name, string prefix) =>
         name.StartsWith(prefix, StringComparison.Ordinal) ? Encoding.Latin1.GetBytes(name[prefix.Length..]) : null;
 
-    /// <summary>One value for each backend tried: a comma between two of one proxy_pass, a colon where another began.</summary>
+    /// <summary>One value for each backend tried: a comma between two of one proxy_pass, a colon where another began, in nginx's very order.</summary>
     private static VariableGetter List(Writer write) => exchange =>
     {
         var attempts = exchange.Upstream.Attempts;
@@ -68,11 +68,15 @@ internal static class UpstreamVariables
         var text = new ArenaText(exchange.Arena);
         for (var index = 0; index < attempts.Length; index++)
         {
-            if (index > 0)
-            {
-                text.Add(attempts[index].StartsGroup ? " : "u8 : ", "u8);
-            }
             write(ref text, attempts[index]);
+            if (index + 1 < attempts.Length && !attempts[index + 1].IsSeparator)
+            {
+                text.Add(", "u8);
+            }
+            else if (++index < attempts.Length)
+            {
+                text.Add(" : "u8);
+            }
         }
         return text.ToBytes();
     };
