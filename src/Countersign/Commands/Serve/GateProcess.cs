@@ -16,11 +16,6 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
     {
         server.OnEnd = signals.Wake;
         server.PutInForce();
-        Log(LogLevel.Notice, "using the \"epoll\" event method");
-        Log(LogLevel.Notice, Signature.Full);
-        Log(LogLevel.Notice, $"built with {OpenSslLibrary.Version}");
-        Log(LogLevel.Notice, $"OS: Linux {Environment.OSVersion.Version}");
-        Log(LogLevel.Notice, "start worker processes");
         if (Daemon.IsDaemon)
         {
             Daemon.SayReady();

@@ -71,6 +71,11 @@ internal static class ServeCommand
             pidFile!.Dispose();
             return stillRoot;
         }
+        log.Write(LogLevel.Notice, "using the \"epoll\" event method");
+        log.Write(LogLevel.Notice, Signature.Full);
+        log.Write(LogLevel.Notice, $"built with {OpenSslLibrary.Version}");
+        log.Write(LogLevel.Notice, $"OS: Linux {Environment.OSVersion.Version}");
+        log.Write(LogLevel.Notice, "start worker processes");
         gate = new GateProcess(arguments, server, signals, pidFile!);
         log.Dispose();
         gate.Run();
