@@ -49,6 +49,13 @@ public sealed class UpstreamRecord
         return attempt;
     }
 
+    /// <summary>The request goes elsewhere: its proxy_pass is no longer in force, as nginx forgets what its modules knew; what came of it stays.</summary>
+    public void ForgetPass()
+    {
+        ProxyHost = ProxyPort = default;
+        InternalBodyLength = 0;
+    }
+
     public void Reset()
     {
         _count = 0;
@@ -56,8 +63,7 @@ public sealed class UpstreamRecord
         Current = null;
         Headers.Clear();
         Trailers.Clear();
-        ProxyHost = ProxyPort = default;
-        InternalBodyLength = 0;
+        ForgetPass();
     }
 }
 

@@ -26,6 +26,7 @@ internal static class Redirection
         exchange.IsUriUntouched = false;
         exchange.AddsUriToAlias = false;
         exchange.Log.Action = null;
+        exchange.Upstream.ForgetPass();
         LocationEntry.Enter(exchange, exchange.Server.Root);
         return Outcome.Next;
     }
@@ -58,6 +59,7 @@ internal static class Redirection
                 exchange.Log.Write(LogLevel.Debug, $"using location: {text} \"{exchange.Uri}?{exchange.Arguments}\"");
             }
             exchange.IsInternal = true;
+            exchange.Upstream.ForgetPass();
             LocationEntry.Enter(exchange, named[index]);
             return Outcome.Next;
         }

@@ -31,6 +31,7 @@ public sealed class Variables(Ground<Variables.Servers> ground) : IClassFixture<
             map $uri $kept { default $arg_a; }
             map $uri $fresh { volatile; default $arg_a; }
             map $arg_m $chained { default $mapped; }
+            upstream down { server %%dead%% max_fails=0; }
             upstream two { server %%dead%% max_fails=0; server %%backend:app%%; }
             proxy_http_version 1.1;
             proxy_set_header Connection "";
@@ -54,7 +55,9 @@ public sealed class Variables(Ground<Variables.Servers> ground) : IClassFixture<
                 location /retried { proxy_pass http://two; }
                 location /paged { error_page 502 = @second; proxy_pass http://%%dead%%; }
                 location @second { proxy_pass http://%%backend:second%%; }
-                location /local { error_page 502 = /all; proxy_pass http://two; proxy_next_upstream off; proxy_connect_timeout 1s; }
+                location /local { error_page 502 = /all; proxy_pass http://down; }
+                location /elsewhere { error_page 502 = @all; proxy_pass http://down; }
+                location @all { add_header X-Own own; return 200 "{{All}}\n"; }
                 location /unresolved { error_page 502 /app; set $name nowhere.invalid; proxy_pass http://$name; }
                 location /named { set $target two; proxy_set_header Host $proxy_host; proxy_set_header Connection ""; proxy_set_header X-Names "$proxy_host $proxy_port $proxy_add_x_forwarded_for"; proxy_pass http://$target; }
                 location /body { proxy_set_header Host $proxy_host; proxy_set_header Connection ""; proxy_set_header X-Body "$request_body $content_length"; proxy_pass http://%%backend:app%%; }
@@ -94,6 +97,7 @@ public sealed class Variables(Ground<Variables.Servers> ground) : IClassFixture<
     [InlineData("/retried")]
     [InlineData("/paged")]
     [InlineData("/local")]
+    [InlineData("/elsewhere")]
     [InlineData("/unresolved")]
     [InlineData("/named")]
     [InlineData("/group/abc/d%20e?f")]
