@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
-using Countersign.Configuration;
 using Countersign.Native;
 
 namespace Countersign.Proxy.Request;
@@ -13,6 +11,7 @@ public sealed class ResponseWriter
 {
     public const int Gone = -499;
 
+    private readonly ResponseSender _sender = new();
     private Exchange _exchange = null!;
     private byte[]? _buffer;
     private int _used;
@@ -21,7 +20,7 @@ public sealed class ResponseWriter
     private long _position;
 
     /// <summary>$bytes_sent: bytes the client's socket has taken.</summary>
-    public long BytesSent { get; private set; }
+    public long BytesSent => _sender.BytesSent;
 
     /// <summary>Bytes of the head once composed; $body_bytes_sent is what was sent past it.</summary>
     public long HeadLength { get; private set; }
@@ -36,17 +35,18 @@ public sealed class ResponseWriter
     public int Buffered => _used;
 
     /// <summary>Bytes a second (limit_rate, X-Accel-Limit-Rate); 0 is no limit.</summary>
-    public long LimitRate { get; set; }
+    public long LimitRate { get => _sender.LimitRate; set => _sender.LimitRate = value; }
 
     /// <summary>Bytes that go unlimited first (limit_rate_after).</summary>
-    public long LimitRateAfter { get; set; }
+    public long LimitRateAfter { get => _sender.LimitRateAfter; set => _sender.LimitRateAfter = value; }
 
     internal void Begin(Exchange exchange)
     {
         _exchange = exchange;
         _used = 0;
         _chunked = IsHeadOnly = false;
-        BytesSent = HeadLength = _position = LimitRate = LimitRateAfter = 0;
+        HeadLength = _position = 0;
+        _sender.Begin(exchange);
     }
 
     internal void Release(Worker worker)
@@ -87,7 +87,7 @@ public sealed class ResponseWriter
     }
 
     /// <summary>An interim answer (103 as a backend sent it): goes out at once, whole.</summary>
-    public ValueTask<int> WriteInterimAsync(ReadOnlyMemory<byte> head) => SendAsync(head);
+    public ValueTask<int> WriteInterimAsync(ReadOnlyMemory<byte> head) => _sender.SendAsync(head);
 
     /// <summary>Adds bytes of the body.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -140,7 +140,7 @@ public sealed class ResponseWriter
         length = take;
         if (!_chunked && _exchange.Client.Tls is null && LimitRate == 0 && length > Worker.BufferSize)
         {
-            return await FlushAsync() != 0 ? Gone : await SendFileAsync(descriptor, offset, length);
+            return await FlushAsync() != 0 ? Gone : await _sender.SendFileAsync(descriptor, offset, length);
         }
         var buffer = _exchange.Worker.RentBuffer();
         var result = 0;
@@ -149,7 +149,7 @@ public sealed class ResponseWriter
             var count = FileDescriptor.ReadAt(descriptor, buffer.AsSpan(0, (int)Math.Min(buffer.Length, length)), offset);
             if (count <= 0)
             {
-                result = Truncated(count);
+                result = _sender.Truncated(count);
                 break;
             }
             offset += count;
@@ -161,7 +161,7 @@ public sealed class ResponseWriter
     }
 
     /// <summary>Bytes that went to the client past the writer: of an upgraded connection, or "100 Continue", which nginx counts, too.</summary>
-    internal void CountAside(int bytes) => BytesSent += bytes;
+    internal void CountAside(int bytes) => _sender.CountAside(bytes);
 
     /// <summary>Sends what has been gathered.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -173,7 +173,7 @@ public sealed class ResponseWriter
         }
         var used = _used;
         _used = 0;
-        return await SendAsync(_buffer.AsMemory(0, used));
+        return await _sender.SendAsync(_buffer.AsMemory(0, used));
     }
 
     /// <summary>The body is whole: ends the framing, with trailers, and sends.</summary>
@@ -238,7 +238,7 @@ public sealed class ResponseWriter
         if (bytes.Length >= _buffer.Length)
         {
             var whole = bytes.Length - (bytes.Length % _buffer.Length);
-            if (await SendAsync(bytes[..whole]) != 0)
+            if (await _sender.SendAsync(bytes[..whole]) != 0)
             {
                 return Gone;
             }
@@ -259,110 +259,5 @@ public sealed class ResponseWriter
         bytes.CopyTo(_buffer.AsSpan(_used));
         _used += bytes.Length;
         return 0;
-    }
-
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        var channel = _exchange.Client.Channel;
-        var record = _exchange.Server.Ssl.BufferSize;
-        while (!bytes.IsEmpty)
-        {
-            var piece = channel.Tls is null || record >= bytes.Length ? bytes.Length : record;
-            if (LimitRate > 0)
-            {
-                piece = (int)Math.Min(piece, await AllowedAsync());
-            }
-            var result = channel.TryWrite(bytes.Span[..piece]);
-            if (result >= 0)
-            {
-                BytesSent += result;
-                bytes = bytes[result..];
-            }
-            else if (result != -Errno.Again)
-            {
-                return Failed(result);
-            }
-            else if (!await channel.Writable((long)_exchange.Location.Core.SendTimeout.TotalMilliseconds))
-            {
-                return Failed(Channel.TimedOut);
-            }
-        }
-        return 0;
-    }
-
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<int> SendFileAsync(int descriptor, long offset, long length)
-    {
-        var channel = _exchange.Client.Channel;
-        while (length > 0)
-        {
-            var result = channel.Descriptor < 0 ? -Errno.BadDescriptor
-                : FileDescriptor.SendTo(channel.Descriptor, descriptor, ref offset, Math.Min(length, int.MaxValue - 4096));
-            if (result > 0)
-            {
-                BytesSent += result;
-                length -= result;
-            }
-            else if (result == 0)
-            {
-                return Truncated(0);
-            }
-            else if (result != -Errno.Again)
-            {
-                return Failed((int)result);
-            }
-            else if (!await channel.Writable((long)_exchange.Location.Core.SendTimeout.TotalMilliseconds))
-            {
-                return Failed(Channel.TimedOut);
-            }
-        }
-        return 0;
-    }
-
-    /// <summary>Waits until limit_rate lets something go; nginx's arithmetic.</summary>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<long> AllowedAsync()
-    {
-        var loop = _exchange.Worker.Loop;
-        while (true)
-        {
-            var seconds = ((loop.Now - _exchange.Started) / 1000) + 1;
-            var allowed = (LimitRate * seconds) - (BytesSent - LimitRateAfter);
-            if (allowed > 0)
-            {
-                return allowed;
-            }
-            _delay ??= new Readiness(loop);
-            _ = await _delay.Within((-allowed * 1000 / LimitRate) + 1);
-        }
-    }
-
-    private Readiness? _delay;
-
-    private int Truncated(int result)
-    {
-        _exchange.Log.Write(LogLevel.Alert, result < 0 ? "pread() failed" : "the file was truncated while it was being sent", -result);
-        _exchange.GiveUp(500);
-        return Gone;
-    }
-
-    private int Failed(int result)
-    {
-        if (result == Channel.TimedOut)
-        {
-            _exchange.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
-            if (_exchange.Location.Core.ResetTimedoutConnection && _exchange.Client.Channel.Descriptor >= 0)
-            {
-                _ = SocketOption.ResetOnClose(_exchange.Client.Channel.Descriptor);
-            }
-            _exchange.GiveUp(408);
-        }
-        else
-        {
-            _exchange.Log.WriteChannelError(_exchange.Client.Channel, result, "send()");
-            _exchange.GiveUp(499);
-        }
-        return Gone;
     }
 }
