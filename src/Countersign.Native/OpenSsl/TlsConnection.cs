@@ -67,9 +67,9 @@ public sealed unsafe class TlsConnection : IDisposable
     public bool HasBuffered => NativeConnection.HasPending(Ssl) != 0;
 
     /// <summary>The first problems of the peer's chain, in the order OpenSSL found them; it keeps only the last as its result.</summary>
-    public IReadOnlyList<TlsVerification> Verifications => _verifications ?? (IReadOnlyList<TlsVerification>)[];
+    public IReadOnlyList<TlsVerification> Verifications => _verifications?.Problems ?? [];
 
-    private List<TlsVerification>? _verifications;
+    private TlsVerificationTrail? _verifications;
 
     internal bool IsServerNameAccepted { get; private set; }
 
@@ -260,23 +260,11 @@ public sealed unsafe class TlsConnection : IDisposable
 
     internal void NoteVerification(bool isGood, nint verification)
     {
-        const int Kept = 16;
-        var traces = _events?.TracesVerification == true;
-        if (isGood && !traces)
+        var listener = _events is { TracesVerification: true } ? _events : null;
+        if (!isGood || listener != null)
         {
-            return;
+            (_verifications ??= new TlsVerificationTrail()).Add(isGood, verification, listener);
         }
-        var step = new TlsVerification(NativeX509.VerificationError(verification), NativeX509.VerificationDepth(verification));
-        if (!isGood && (_verifications ??= []).Count < Kept)
-        {
-            _verifications.Add(step);
-        }
-        if (traces)
-        {
-            var certificate = NativeX509.VerifiedNow(verification);
-            _events!.OnVerification(isGood, step, Name(certificate == 0 ? 0 : NativeX509.Subject(certificate)), Name(certificate == 0 ? 0 : NativeX509.Issuer(certificate)));
-        }
-        static string Name(nint name) => name == 0 ? "(none)" : System.Text.Encoding.Latin1.GetString(CertificateText.LegacyName(name));
     }
 
     /// <summary>nginx's info callback, at each step of the server's handshake.</summary>
@@ -294,30 +282,14 @@ public sealed unsafe class TlsConnection : IDisposable
 
     private TlsStatus Explain(int result, int errno, string call)
     {
-        var kind = NativeConnection.Error(_ssl, result);
-        switch (kind)
+        var failure = TlsFailure.Of(_ssl, result, errno, call);
+        if (failure.IsFinal)
         {
-            case NativeConnection.ErrorWantRead:
-                return TlsStatus.WantRead;
-            case NativeConnection.ErrorWantWrite:
-                return TlsStatus.WantWrite;
-            case NativeConnection.ErrorWantClientHello or NativeConnection.ErrorWantLookup
-                or NativeConnection.ErrorWantAsync or NativeConnection.ErrorWantRetryVerify:
-                return TlsStatus.Suspended;
+            SystemError = failure.SystemError;
+            _broken |= failure.IsBroken;
+            Error = failure.Error ?? Error;
         }
-        SystemError = kind == NativeConnection.ErrorSystem ? errno : 0;
-        if (kind == NativeConnection.ErrorZeroReturn)
-        {
-            // SSL_OP_IGNORE_UNEXPECTED_EOF makes both endings look alike; only the BIO knows that the stream ended.
-            return NativeBio.Control(NativeConnection.ReadBio(_ssl), NativeBio.CommandEnd, 0, null) == 1 ? TlsStatus.Ended : TlsStatus.Closed;
-        }
-        _broken = true;
-        if (NativeError.Peek() == 0)
-        {
-            return SystemError == 0 ? TlsStatus.Ended : TlsStatus.SystemError;
-        }
-        Error = TlsError.Take(call, kind);
-        return TlsStatus.Failed;
+        return failure.Status;
     }
 
     private void Release()
