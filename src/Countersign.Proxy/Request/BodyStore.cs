@@ -25,9 +25,6 @@ internal sealed class BodyStore
 
     public bool IsFull => _used == _capacity;
 
-    /// <summary>Bytes are in memory that no file has.</summary>
-    public bool HasMemory => _used > 0;
-
     public void Begin() => Length = _used = _capacity = 0;
 
     public void Open(Worker worker, int capacity)
@@ -52,6 +49,10 @@ internal sealed class BodyStore
             if (_file is null)
             {
                 return false;
+            }
+            if (_used == 0)
+            {
+                return true;
             }
             log.Write(core.ClientBodyInFileOnly == ClientBodyInFileOnly.Off ? LogLevel.Warn : LogLevel.Notice,
                 $"a client request body is buffered to a temporary file {_file.Path}");

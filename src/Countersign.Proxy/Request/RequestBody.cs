@@ -122,7 +122,7 @@ public sealed class RequestBody
         }
         // As nginx: whoever expects to be told to go on is told so, with or without a body.
         var invited = await BeginReadingAsync();
-        var result = invited != 0 || !HasContent ? invited : await KeepAsync();
+        var result = invited != 0 ? invited : await KeepAsync();
         if (result == 0)
         {
             _reader.Finish();
@@ -135,28 +135,40 @@ public sealed class RequestBody
     private async ValueTask<int> KeepAsync()
     {
         var core = _exchange.Location.Core;
-        // As nginx: a body up to a quarter larger than the buffer gets a buffer that fits.
-        var size = core.ClientBodyBufferSize;
-        var fits = !_exchange.IsChunked && _exchange.ContentLength < size + (size >> 2);
-        _store.Open(_exchange.Worker, fits ? (int)_exchange.ContentLength : size);
-        var inFile = core.ClientBodyInFileOnly != ClientBodyInFileOnly.Off;
-        int count;
-        do
+        var log = _exchange.Log;
+        if (HasContent)
         {
-            if (((_store.IsFull && !IsDone) || (inFile && _store.HasMemory)) && !_store.Spill(_exchange.Log, core))
+            // As nginx: a body up to a quarter larger than the buffer gets a buffer that fits.
+            var size = core.ClientBodyBufferSize;
+            var fits = !_exchange.IsChunked && (FitsBehindHead || Missing < size + (size >> 2));
+            _store.Open(_exchange.Worker, fits ? (int)_exchange.ContentLength : Math.Max(size, _exchange.Input.Available));
+            int count;
+            do
             {
-                return -500;
+                if (_store.IsFull && !_store.Spill(log, core))
+                {
+                    return -500;
+                }
+                count = await ReadAsync(_store.Free);
+                if (count < 0)
+                {
+                    return count;
+                }
+                _store.Take(count);
             }
-            count = await ReadAsync(_store.Free);
-            if (count < 0)
-            {
-                return count;
-            }
-            _store.Take(count);
+            while (count > 0 && !IsDone);
         }
-        while (count > 0 && !(_store.IsFull && IsDone && _store.File is null));
-        return _store.File is not null && _store.HasMemory && !_store.Spill(_exchange.Log, core) ? -500 : 0;
+        // As nginx: a body of no bytes has its file, too, when there is to be one.
+        var isInFile = _store.File is not null
+            || (core.ClientBodyInFileOnly != ClientBodyInFileOnly.Off && (_exchange.ContentLength >= 0 || _exchange.IsChunked));
+        return isInFile && !_store.Spill(log, core) ? -500 : 0;
     }
+
+    /// <summary>Bytes that have not come with the head.</summary>
+    private long Missing => _exchange.ContentLength - _exchange.Input.Available;
+
+    /// <summary>The body has begun in the buffer of the head, and all of it fits there: nginx then leaves it, whatever client_body_buffer_size says.</summary>
+    private bool FitsBehindHead => _exchange.Input is { Available: > 0 } input && Missing <= input.Limit - input.Last;
 
     /// <summary>
     /// For those who pass the body on as it comes: invites it, and takes what is there already into memory. As nginx: a body that has come
@@ -167,12 +179,15 @@ public sealed class RequestBody
     public async ValueTask<int> BeginStreamAsync()
     {
         var invited = await BeginReadingAsync();
-        if (invited != 0)
+        if (invited != 0 || IsDone)
         {
+            IsBuffered = IsDone;
             return invited;
         }
-        var core = _exchange.Location.Core;
-        _early.Open(_exchange.Worker, _exchange.IsChunked ? core.ClientBodyBufferSize : (int)Math.Min(core.ClientBodyBufferSize, _exchange.ContentLength));
+        var came = _exchange.Input.Available;
+        var size = _exchange.Location.Core.ClientBodyBufferSize;
+        _early.Open(_exchange.Worker, _exchange.IsChunked ? Math.Max(size, came)
+            : FitsBehindHead ? (int)_exchange.ContentLength : came + (int)Math.Min(size, Missing));
         while (!IsDone && !_early.IsFull)
         {
             var count = _reader.TryRead(_early.Free.Span);

@@ -87,7 +87,7 @@ public static class ProxyHandler
             return 0;
         }
         var streams = !settings.RequestBuffering && settings.PassRequestBody && settings.SetBody is null
-            && body.HasContent && !body.IsBuffered && (!exchange.IsChunked || settings.HttpVersion == "1.1");
+            && !body.IsBuffered && (!exchange.IsChunked || settings.HttpVersion == "1.1");
         if (!streams)
         {
             return await body.BufferAsync();
