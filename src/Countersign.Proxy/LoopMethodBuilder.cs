@@ -21,6 +21,10 @@ public struct LoopMethodBuilder<TResult>
         : _fault is { } fault ? ValueTask.FromException<TResult>(fault)
         : new ValueTask<TResult>(_result!);
 
+    /// <summary>The task without its result.</summary>
+    internal readonly ValueTask TaskAlone =>
+        _box is { } box ? new ValueTask(box, box.Version) : _fault is { } fault ? ValueTask.FromException(fault) : default;
+
     public readonly void Start<TStateMachine>(ref TStateMachine stateMachine) where TStateMachine : IAsyncStateMachine => stateMachine.MoveNext();
 
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine) { }
@@ -61,39 +65,27 @@ public struct LoopMethodBuilder<TResult>
 /// <summary>The same for methods without a result.</summary>
 public struct LoopMethodBuilder
 {
-    private LoopBox<bool>? _box;
-    private Exception? _fault;
+    private LoopMethodBuilder<bool> _builder;
 
     public static LoopMethodBuilder Create() => default;
 
-    public readonly ValueTask Task =>
-        _box is { } box ? new ValueTask(box, box.Version) : _fault is { } fault ? ValueTask.FromException(fault) : default;
+    public readonly ValueTask Task => _builder.TaskAlone;
 
     public readonly void Start<TStateMachine>(ref TStateMachine stateMachine) where TStateMachine : IAsyncStateMachine => stateMachine.MoveNext();
 
     public readonly void SetStateMachine(IAsyncStateMachine stateMachine) { }
 
-    public readonly void SetResult() => _box?.SetResult(true);
+    public void SetResult() => _builder.SetResult(true);
 
-    public void SetException(Exception exception)
-    {
-        if (_box is { } box)
-        {
-            box.SetException(exception);
-        }
-        else
-        {
-            _fault = exception;
-        }
-    }
+    public void SetException(Exception exception) => _builder.SetException(exception);
 
     public void AwaitOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : INotifyCompletion where TStateMachine : IAsyncStateMachine =>
-        awaiter.OnCompleted(LoopBox<bool, TStateMachine>.Of(ref stateMachine, ref _box).MoveNext);
+        _builder.AwaitOnCompleted(ref awaiter, ref stateMachine);
 
     public void AwaitUnsafeOnCompleted<TAwaiter, TStateMachine>(ref TAwaiter awaiter, ref TStateMachine stateMachine)
         where TAwaiter : ICriticalNotifyCompletion where TStateMachine : IAsyncStateMachine =>
-        awaiter.UnsafeOnCompleted(LoopBox<bool, TStateMachine>.Of(ref stateMachine, ref _box).MoveNext);
+        _builder.AwaitUnsafeOnCompleted(ref awaiter, ref stateMachine);
 }
 
 /// <summary>What an async method that had to wait is known by.</summary>

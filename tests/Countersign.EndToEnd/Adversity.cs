@@ -7,11 +7,7 @@ public sealed class Adversity
     public async Task A_stalling_backend_keeps_nobody_else_waiting()
     {
         await using var gate = await Gate.Open(Gate.Configuration(Gate.Plain));
-        gate.App.Handler = async connection =>
-        {
-            await connection.ReadRequest();
-            await connection.Stall();
-        };
+        gate.App.Handler = Gate.Stalls;
         var waiting = new List<RawClient>();
         for (var number = 0; number < 50; number++)
         {

@@ -134,6 +134,23 @@ public sealed class Gate : IAsyncDisposable
         return await client.ReadToEnd();
     }
 
+    /// <summary>A backend that takes a request and never answers.</summary>
+    public static async Task Stalls(BackendConnection connection)
+    {
+        await connection.ReadRequest();
+        await connection.Stall();
+    }
+
+    /// <summary>A client whose request has reached a backend that never answers.</summary>
+    public async Task<RawClient> AskInVain(string target)
+    {
+        App.Handler = Stalls;
+        var client = await Connect("http");
+        await client.Send($"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        await Deadline.Until(() => App.Connections == 1, "the request to reach the backend");
+        return client;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Server is not null)

@@ -75,11 +75,7 @@ public sealed class LostBackends : IDisposable
     public async Task Connections_to_backends_count_for_worker_connections()
     {
         await using var gate = await Gate.Open(Gate.Configuration(Gate.Plain, events: "worker_connections 12;"));
-        gate.App.Handler = async connection =>
-        {
-            await connection.ReadRequest();
-            await connection.Stall();
-        };
+        gate.App.Handler = Gate.Stalls;
         var clients = new List<RawClient>();
         for (var number = 0; number < 10; number++)
         {

@@ -78,14 +78,7 @@ public sealed class Reloads
     public async Task Old_requests_are_cut_off_after_worker_shutdown_timeout()
     {
         await using var gate = await Gate.Open(Answering("old", main: "error_log logs/error.log info; worker_shutdown_timeout 100ms;"));
-        gate.App.Handler = async connection =>
-        {
-            await connection.ReadRequest();
-            await connection.Stall();
-        };
-        using var client = await gate.Connect("http");
-        await client.Send("GET /app HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        await Deadline.Until(() => gate.App.Connections == 1, "the request to reach the backend");
+        using var client = await gate.AskInVain("/app");
         await Reload(gate, Answering("new"), "new");
         (await client.ReadToEnd()).ShouldBeOneOf("", "[reset]");
     }

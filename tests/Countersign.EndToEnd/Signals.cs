@@ -133,14 +133,7 @@ public sealed class Signals
     public async Task Term_ends_at_once()
     {
         await using var gate = await Gate.Open(Answering("x"));
-        gate.App.Handler = async connection =>
-        {
-            await connection.ReadRequest();
-            await connection.Stall();
-        };
-        using var client = await gate.Connect("http");
-        await client.Send("GET /app HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        await Deadline.Until(() => gate.App.Connections == 1, "the request to reach the backend");
+        using var client = await gate.AskInVain("/app");
         await gate.Server.Signal("TERM");
         (await gate.Server.WaitForExit()).ShouldBe(0);
         (await client.ReadToEnd()).ShouldBeOneOf("", "[reset]");

@@ -89,30 +89,16 @@ internal static unsafe class TlsContextSetup
     }
 
     /// <summary>ngx_ssl_client_certificate: ask for a certificate, trust these, and name their subjects to the client.</summary>
-    public static void ClientCertificate(nint context, string? source, int depth)
-    {
-        NativeContext.SetVerify(context, NativeContext.VerifyPeer, TlsCallbacks.Verify);
-        NativeContext.SetVerifyDepth(context, depth);
-        if (string.IsNullOrEmpty(source))
-        {
-            return;
-        }
-        var trusted = PemSource.Authorities(source);
-        try
-        {
-            Trust(context, trusted, source);
-            NativeContext.SetClientAuthorities(context, Names(trusted));
-        }
-        finally
-        {
-            PemSource.FreeCertificates(trusted);
-        }
-    }
+    public static void ClientCertificate(nint context, string? source, int depth) =>
+        Authorities(context, NativeContext.VerifyPeer, source, depth, isNamed: true);
 
     /// <summary>ngx_ssl_trusted_certificate: keeps the mode, trusts these, names nobody.</summary>
-    public static void TrustedCertificate(nint context, string? source, int depth)
+    public static void TrustedCertificate(nint context, string? source, int depth) =>
+        Authorities(context, NativeContext.VerifyMode(context), source, depth, isNamed: false);
+
+    private static void Authorities(nint context, int mode, string? source, int depth, bool isNamed)
     {
-        NativeContext.SetVerify(context, NativeContext.VerifyMode(context), TlsCallbacks.Verify);
+        NativeContext.SetVerify(context, mode, TlsCallbacks.Verify);
         NativeContext.SetVerifyDepth(context, depth);
         if (string.IsNullOrEmpty(source))
         {
@@ -121,7 +107,15 @@ internal static unsafe class TlsContextSetup
         var trusted = PemSource.Authorities(source);
         try
         {
-            Trust(context, trusted, source);
+            var store = NativeContext.Store(context);
+            for (var i = 0; i < NativeCrypto.Count(trusted); i++)
+            {
+                Check(NativeX509.AddToStore(store, NativeCrypto.Item(trusted, i)), $"X509_STORE_add_cert(\"{source}\") failed");
+            }
+            if (isNamed)
+            {
+                NativeContext.SetClientAuthorities(context, Names(trusted));
+            }
         }
         finally
         {
@@ -255,15 +249,6 @@ internal static unsafe class TlsContextSetup
         }
         _ = NativeBio.ControlInteger(write, NativeBio.CommandBufferSize, MaximumRecord, 1);
         return true;
-    }
-
-    private static void Trust(nint context, nint certificates, string source)
-    {
-        var store = NativeContext.Store(context);
-        for (var i = 0; i < NativeCrypto.Count(certificates); i++)
-        {
-            Check(NativeX509.AddToStore(store, NativeCrypto.Item(certificates, i)), $"X509_STORE_add_cert(\"{source}\") failed");
-        }
     }
 
     // Each subject once, in the order of the file.
