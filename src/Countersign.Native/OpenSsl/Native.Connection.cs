@@ -24,6 +24,7 @@ internal static unsafe partial class NativeConnection
     public const int CommandChain = 88;
     public const int CommandGroups = 90;
     public const int CommandRawCiphers = 110;
+    public const int CommandGetMaximumVersion = 131;
     public const int CommandNegotiatedGroup = 134;
     public const int UnknownGroup = 0x1000000;
 
@@ -107,6 +108,9 @@ internal static unsafe partial class NativeConnection
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_clear_options")]
     public static partial ulong ClearOptions(nint ssl, ulong options);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_num_tickets")]
+    public static partial int SetTickets(nint ssl, nuint count);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_ctrl")]
     public static partial nint Control(nint ssl, int command, nint number, void* pointer);

@@ -145,6 +145,18 @@ internal static unsafe partial class NativeContext
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_tlsext_ticket_key_evp_cb")]
     public static partial int SetTicketKey(nint context, void* callback);
 
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get_security_level")]
+    public static partial int SecurityLevel(nint context);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_cert_verify_callback")]
+    public static partial void SetChainVerification(nint context, void* callback, nint argument);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_session_ticket_cb")]
+    public static partial int SetTicketCallbacks(nint context, void* generate, void* decrypt, nint argument);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_num_tickets")]
+    public static partial int SetTickets(nint context, nuint count);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_remove_session")]
     public static partial int RemoveSession(nint context, nint session);
 }

@@ -28,6 +28,16 @@ internal static unsafe partial class NativeSession
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_set1_id_context")]
     public static partial int SetIdContext(nint session, byte* id, uint length);
 
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_dup")]
+    public static partial nint Duplicate(nint session);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_set1_ticket_appdata")]
+    public static partial int SetTicketData(nint session, byte* data, nuint length);
+
+    /// <summary>Borrowed.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_get0_ticket_appdata")]
+    public static partial int TicketData(nint session, byte** data, nuint* length);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_is_resumable")]
     public static partial int IsResumable(nint session);
 

@@ -9,6 +9,9 @@ internal static unsafe partial class NativeX509
     public const nuint FlagCrlCheckAll = 0xC;
     public const int MaximumDigest = 64;
 
+    /// <summary>X509_V_ERR_APPLICATION_VERIFICATION.</summary>
+    public const int ErrorApplication = 50;
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_free")]
     public static partial void Free(nint certificate);
 
@@ -144,6 +147,79 @@ internal static unsafe partial class NativeX509
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get_error_depth")]
     public static partial int VerificationDepth(nint verification);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_set_error")]
+    public static partial void SetVerificationError(nint verification, int error);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_set_error_depth")]
+    public static partial void SetVerificationDepth(nint verification, int depth);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get0_cert")]
+    public static partial nint VerifiedLeaf(nint verification);
+
+    /// <summary>All that was presented, the leaf among them. Borrowed.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get0_untrusted")]
+    public static partial nint Untrusted(nint verification);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_new")]
+    public static partial nint NewVerification();
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_free")]
+    public static partial void FreeVerification(nint verification);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_init")]
+    public static partial int BeginVerification(nint verification, nint store, nint leaf, nint untrusted);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_set_default")]
+    public static partial int SetDefaults(nint verification, byte* name);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_set_verify_cb")]
+    public static partial void SetVerificationCallback(nint verification, void* callback);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get0_param")]
+    public static partial nint VerificationParameter(nint verification);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_set_depth")]
+    public static partial void SetDepth(nint parameter, int depth);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_set_auth_level")]
+    public static partial void SetSecurityLevel(nint parameter, int level);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_get_flags")]
+    public static partial nuint ParameterFlags(nint parameter);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_verify_cert")]
+    public static partial int Verify(nint verification);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_get0_param")]
+    public static partial nint StoreParameter(nint store);
+
+    /// <summary>STACK_OF(X509_OBJECT), borrowed; for one thread only.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_get0_objects")]
+    public static partial nint StoreObjects(nint store);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_OBJECT_get_type")]
+    public static partial int ObjectKind(nint item);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_OBJECT_get0_X509")]
+    public static partial nint ObjectCertificate(nint item);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_OBJECT_get0_X509_CRL")]
+    public static partial nint ObjectCrl(nint item);
+
+    /// <summary>The certificate and what TRUSTED CERTIFICATE adds to it.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "i2d_X509_AUX")]
+    public static partial int EncodeAux(nint certificate, byte** to);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "i2d_X509_CRL")]
+    public static partial int EncodeCrl(nint crl, byte** to);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_CRL_get0_lastUpdate")]
+    public static partial nint LastUpdate(nint crl);
+
+    /// <summary>0 without one.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_CRL_get0_nextUpdate")]
+    public static partial nint NextUpdate(nint crl);
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509_CRL")]
     public static partial nint ReadCrlPem(nint bio, nint* existing, void* password, void* argument);

@@ -29,6 +29,8 @@ internal static unsafe class TlsCallbacks
 
     public static void* Verify => (delegate* unmanaged[Cdecl]<int, nint, int>)&OnVerify;
 
+    public static void* VerifyChain => (delegate* unmanaged[Cdecl]<nint, nint, int>)&OnVerifyChain;
+
     public static void* ClientHello => (delegate* unmanaged[Cdecl]<nint, int*, nint, int>)&OnClientHello;
 
     public static void* ServerName => (delegate* unmanaged[Cdecl]<nint, int*, nint, int>)&OnServerName;
@@ -37,7 +39,8 @@ internal static unsafe class TlsCallbacks
 
     public static void* Information => (delegate* unmanaged[Cdecl]<nint, int, int, void>)&OnInformation;
 
-    public static TlsConnection? ConnectionOf(nint ssl) => Object(NativeConnection.Data(ssl, ConnectionIndex)) as TlsConnection;
+    /// <summary>Null also for 0: a chain may be verified for no connection.</summary>
+    public static TlsConnection? ConnectionOf(nint ssl) => ssl == 0 ? null : Object(NativeConnection.Data(ssl, ConnectionIndex)) as TlsConnection;
 
     public static object? Object(nint handle) => handle == 0 ? null : GCHandle.FromIntPtr(handle).Target;
 
@@ -47,6 +50,10 @@ internal static unsafe class TlsCallbacks
     {
         try
         {
+            if (ok == 0)
+            {
+                TlsChainCheck.Note(new TlsVerification(NativeX509.VerificationError(verification), NativeX509.VerificationDepth(verification)));
+            }
             var connection = ConnectionOf(NativeX509.VerificationData(verification, VerificationIndex));
             connection?.NoteVerification(ok != 0, verification);
         }
@@ -55,6 +62,24 @@ internal static unsafe class TlsCallbacks
             Ignore(failure);
         }
         return 1;
+    }
+
+    // In place of X509_verify_cert. 0 ends the handshake, which a failure of our own must do.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnVerifyChain(nint verification, nint argument)
+    {
+        TlsConnection? connection = null;
+        try
+        {
+            connection = ConnectionOf(NativeX509.VerificationData(verification, VerificationIndex));
+            return connection is null ? NativeX509.Verify(verification) : connection.VerifyChain(verification);
+        }
+        catch (Exception failure)
+        {
+            connection?.NoteFailure(failure);
+            NativeX509.SetVerificationError(verification, NativeX509.ErrorApplication);
+            return 0;
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -82,6 +107,10 @@ internal static unsafe class TlsCallbacks
             if (answer.IsSuspended)
             {
                 return ClientHelloRetry;
+            }
+            if (!answer.IsRefused)
+            {
+                connection.ChooseSessions();
             }
             *alert = (int)answer.Alert;
             return answer.IsRefused ? ClientHelloError : ClientHelloSuccess;

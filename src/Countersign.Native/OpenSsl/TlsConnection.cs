@@ -16,6 +16,9 @@ public sealed unsafe class TlsConnection : IDisposable
     private bool _bufferSet;
     private bool _broken;
 
+    // Until when, in seconds since 1970, the client would be verified with the same result.
+    private long _horizon = long.MaxValue;
+
     private TlsConnection(nint context, int socket, TlsServerContext? server, ITlsServerEvents? events, ITlsClientEvents? clientEvents)
     {
         ObjectDisposedException.ThrowIf(context == 0, typeof(TlsServerContext));
@@ -67,9 +70,7 @@ public sealed unsafe class TlsConnection : IDisposable
     public bool HasBuffered => NativeConnection.HasPending(Ssl) != 0;
 
     /// <summary>The first problems of the peer's chain, in the order OpenSSL found them; it keeps only the last as its result.</summary>
-    public IReadOnlyList<TlsVerification> Verifications => _verifications?.Problems ?? [];
-
-    private TlsVerificationTrail? _verifications;
+    public IReadOnlyList<TlsVerification> Verifications { get; private set; } = [];
 
     internal bool IsServerNameAccepted { get; private set; }
 
@@ -247,6 +248,34 @@ public sealed unsafe class TlsConnection : IDisposable
         return answer;
     }
 
+    internal void ChooseSessions()
+    {
+        if (SessionContext is { Handle: not 0 } context)
+        {
+            TlsSessionChoice.Make(_ssl, context);
+        }
+    }
+
+    /// <summary>Binds a session to what this connection was verified under.</summary>
+    internal bool Seal(nint session) => session != 0 && Context is { } context && TlsSessionSeal.Set(session, context.Trust, _horizon);
+
+    /// <summary>Whether a client may go on under this session: only where it would be verified in the same way, and not for longer.</summary>
+    internal bool MayResume(nint session) => Context is { } context
+        && (context.Options.ResumesAcrossTrust || TlsSessionSeal.Holds(session, context.Trust, context.Time.GetUtcNow().ToUnixTimeSeconds()));
+
+    /// <returns>As X509_verify_cert: 1 to go on, whatever the verdict.</returns>
+    internal int VerifyChain(nint verification)
+    {
+        if (Context is not { Handle: not 0 } context)
+        {
+            return NativeX509.Verify(verification);
+        }
+        var verdict = TlsChainCheck.Run(context, verification, _events?.TracesVerification == true, out var result);
+        Verifications = verdict.Problems;
+        _horizon = verdict.Until;
+        return result;
+    }
+
     internal void HandOver(nint session)
     {
         if (_clientEvents != null)
@@ -260,10 +289,9 @@ public sealed unsafe class TlsConnection : IDisposable
 
     internal void NoteVerification(bool isGood, nint verification)
     {
-        var listener = _events is { TracesVerification: true } ? _events : null;
-        if (!isGood || listener != null)
+        if (_events is { TracesVerification: true })
         {
-            (_verifications ??= new TlsVerificationTrail()).Add(isGood, verification, listener);
+            TlsVerificationTrail.Tell(_events, isGood, verification);
         }
     }
 

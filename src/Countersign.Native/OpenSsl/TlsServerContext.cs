@@ -9,7 +9,14 @@ namespace Countersign.Native;
 /// </summary>
 public sealed unsafe class TlsServerContext : IDisposable
 {
+    private const int DefaultBuiltinSize = 20480;
+    private const int BuiltinSessionSize = 2048;
+
     private GCHandle _self;
+
+    // By session id: the shared store, this context's own, or none.
+    private TlsSessionCache? _sessions;
+    private TlsSessionCache? _ownSessions;
 
     private TlsServerContext(TlsServerOptions options, nint handle)
     {
@@ -27,7 +34,13 @@ public sealed unsafe class TlsServerContext : IDisposable
 
     public TlsServerOptions Options { get; }
 
+    /// <summary>What its clients are verified against.</summary>
+    public TlsTrust Trust { get; private set; } = null!;
+
     internal nint Handle { get; private set; }
+
+    /// <summary>Tickets of TLS 1.3 name a session that stays here.</summary>
+    internal bool KeepsTickets { get; private set; }
 
     internal TlsTicketKeys? TicketKeys { get; private set; }
 
@@ -57,7 +70,49 @@ public sealed unsafe class TlsServerContext : IDisposable
         if (session != 0 && Handle != 0)
         {
             _ = NativeContext.RemoveSession(Handle, session);
-            Options.SessionCache?.Remove(session);
+        }
+    }
+
+    internal TlsSessionCache? StoreFor(bool isTls13) => isTls13 && KeepsTickets ? Options.TicketSessions : _sessions;
+
+    internal void Forget(nint session)
+    {
+        _sessions?.Remove(session);
+        Options.TicketSessions?.Remove(session);
+    }
+
+    /// <summary>
+    /// Verifies the chain that a connected client once presented, against what is trusted here: for a reload, which may have revoked it.
+    /// Of a resumed session only the leaf may be left.
+    /// </summary>
+    /// <returns>X509_V_ERR code; <see cref="TlsVerification.Ok"/> also without a certificate.</returns>
+    public int Verify(TlsConnection connection)
+    {
+        ObjectDisposedException.ThrowIf(Handle == 0, this);
+        var leaf = NativeConnection.PeerCertificate(connection.Ssl);
+        return leaf == 0 ? TlsVerification.Ok : TlsChainCheck.Run(this, leaf, NativeConnection.PeerChain(connection.Ssl)).Error;
+    }
+
+    /// <summary>Verifies a chain that no connection presented, leaf first, as a handshake would.</summary>
+    /// <returns>X509_V_ERR code.</returns>
+    public int Verify(IReadOnlyList<Certificate> presented) => Examine(presented).Error;
+
+    internal ChainVerdict Examine(IReadOnlyList<Certificate> presented)
+    {
+        ObjectDisposedException.ThrowIf(Handle == 0, this);
+        var untrusted = NativeCrypto.NewStack();
+        try
+        {
+            foreach (var certificate in presented)
+            {
+                _ = NativeCrypto.Push(untrusted, certificate.Handle);
+            }
+            return TlsChainCheck.Run(this, presented[0].Handle, untrusted);
+        }
+        finally
+        {
+            NativeCrypto.FreeStack(untrusted);
+            GC.KeepAlive(presented);
         }
     }
 
@@ -95,43 +150,37 @@ public sealed unsafe class TlsServerContext : IDisposable
         TlsContextSetup.Groups(context, Options.Groups);
         SetSessions(context, certificates);
         TlsContextSetup.ConfCommands(context, Options.ConfCommands, Options.ConfigurationFolder);
+        NativeContext.SetChainVerification(context, TlsCallbacks.VerifyChain, 0);
+        Trust = TlsTrust.Of(context, Options.VerifyMode);
     }
 
-    // ngx_ssl_session_cache.
+    // ngx_ssl_session_cache. OpenSSL's own store is never used: what it finds it resumes, whatever was trusted since.
     private void SetSessions(nint context, List<byte[]> certificates)
     {
         _ = NativeContext.SetTimeout(context, (nint)Options.SessionTimeout.TotalSeconds);
         SetSessionIdContext(context, certificates);
         var mode = Options.SessionCacheMode;
-        if ((mode & TlsSessionCacheMode.Off) != 0)
+        SetCacheMode(context, (mode & TlsSessionCacheMode.Off) != 0 ? NativeContext.CacheOff : NativeContext.CacheServer | NativeContext.CacheNoInternal);
+        NativeContext.SetNewSession(context, TlsSessionCallbacks.NewSession);
+        NativeContext.SetGetSession(context, TlsSessionCallbacks.GetSession);
+        NativeContext.SetRemoveSession(context, TlsSessionCallbacks.RemoveSession);
+        _ = NativeContext.SetTicketCallbacks(context, TlsSessionCallbacks.NewTicket, TlsSessionCallbacks.OpenedTicket, 0);
+        _ = NativeContext.SetTickets(context, 1);
+        if ((mode & TlsSessionCacheMode.Shared) != 0)
         {
-            SetCacheMode(context, NativeContext.CacheOff);
+            _sessions = Options.SessionCache;
         }
-        else if (mode == TlsSessionCacheMode.None)
+        else if ((mode & TlsSessionCacheMode.Builtin) != 0)
         {
-            SetCacheMode(context, NativeContext.CacheServer | NativeContext.CacheNoAutoClear | NativeContext.CacheNoInternalStore);
-            _ = NativeContext.Control(context, NativeContext.CommandSessionCacheSize, 1, null);
-        }
-        else
-        {
-            var builtin = (mode & TlsSessionCacheMode.Builtin) != 0;
-            SetCacheMode(context, NativeContext.CacheServer | (builtin ? 0 : NativeContext.CacheNoInternal));
-            if (Options.SessionCache != null)
-            {
-                NativeContext.SetNewSession(context, TlsSessionCallbacks.NewSession);
-                NativeContext.SetGetSession(context, TlsSessionCallbacks.GetSession);
-                NativeContext.SetRemoveSession(context, TlsSessionCallbacks.RemoveSession);
-            }
-            if (builtin && Options.BuiltinCacheSize != 0)
-            {
-                _ = NativeContext.Control(context, NativeContext.CommandSessionCacheSize, Options.BuiltinCacheSize, null);
-            }
+            var count = Options.BuiltinCacheSize == 0 ? DefaultBuiltinSize : Options.BuiltinCacheSize;
+            _sessions = _ownSessions = new TlsSessionCache("builtin", (long)count * BuiltinSessionSize, Time, count);
         }
         if (!Options.SessionTickets)
         {
             _ = NativeContext.SetOptions(context, NativeContext.OptionNoTicket);
         }
         SetTicketKeys(context, mode);
+        KeepsTickets = Options.SessionTickets && Options.TicketKeys.Count == 0 && (mode & TlsSessionCacheMode.Off) == 0 && Options.TicketSessions is not null;
     }
 
     // Without files a shared cache also shares ticket keys, and else OpenSSL makes its own for each context.
@@ -194,6 +243,7 @@ public sealed unsafe class TlsServerContext : IDisposable
         NativeContext.Free(Handle);
         Handle = 0;
         _self.Free();
+        _ownSessions?.Dispose();
         NativeObjects.Remove(NativeObject.Context);
     }
 }

@@ -46,11 +46,20 @@ public sealed class TlsServerOptions
 
     public TlsSessionCacheMode SessionCacheMode { get; init; } = TlsSessionCacheMode.None;
 
-    /// <summary>Sessions OpenSSL keeps in the context; 0 is its own default.</summary>
+    /// <summary>How many sessions <c>builtin</c> keeps for this context alone; 0 is 20480.</summary>
     public int BuiltinCacheSize { get; init; }
 
     /// <summary>The store of <c>shared:NAME:SIZE</c>.</summary>
     public TlsSessionCache? SessionCache { get; init; }
+
+    /// <summary>Where sessions of TLS 1.3 stay while clients hold tickets that only name them; null gives tickets that hold the session, as nginx.</summary>
+    public TlsSessionCache? TicketSessions { get; init; }
+
+    /// <summary>ssl_verify_cache; null is off.</summary>
+    public TlsVerifyCache? VerifyCache { get; init; }
+
+    /// <summary>As nginx: a session is resumed although its client would be refused by now, or was verified under another trust.</summary>
+    public bool ResumesAcrossTrust { get; init; }
 
     /// <summary>What nginx hashes first into the session id context, before certificates and client CAs.</summary>
     public ReadOnlyMemory<byte> SessionIdContext { get; init; } = "HTTP"u8.ToArray();

@@ -1,10 +1,13 @@
+using System.Buffers.Binary;
+
 namespace Countersign.Native;
 
 /// <summary>
-/// ssl_session_cache shared:NAME:SIZE for every loop of the process. Keeps sessions encoded, as nginx does: a decoded one
-/// would be changed by two connections at once. Bounded by bytes; the oldest goes first, whatever its use, as in nginx.
+/// Sessions for every loop of the process: those of <c>ssl_session_cache</c>, and those TLS 1.3 clients hold a ticket for. Bounded by
+/// bytes; the least recently used goes first. Sessions used lately are kept as objects, because decoding one parses the client's
+/// certificate anew, which on OpenSSL 3.0 costs more than the rest of a resumption; the others are kept encoded, as nginx keeps all.
 /// </summary>
-public sealed unsafe class TlsSessionCache
+public sealed unsafe class TlsSessionCache : IDisposable
 {
     // NGX_SSL_MAX_SESSION_SIZE, and the longest id TLS allows.
     private const int MaximumSession = 8192;
@@ -13,17 +16,24 @@ public sealed unsafe class TlsSessionCache
     // What an entry costs besides its bytes: the node, the key, the array headers.
     private const int Overhead = 192;
 
+    // A session with a parsed certificate and the parsed intermediate beside it, as measured.
+    private const int ObjectSize = 12 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<SessionKey, LinkedListNode<Entry>> _sessions = [];
-    private readonly LinkedList<Entry> _oldestLast = [];
+    private readonly LinkedList<Entry> _objects = [];
+    private readonly LinkedList<Entry> _encoded = [];
     private readonly TimeProvider _time;
+    private readonly int _maximumCount;
     private long _size;
 
-    public TlsSessionCache(string name, long capacity, TimeProvider? time = null)
+    /// <param name="capacity">In bytes.</param>
+    public TlsSessionCache(string name, long capacity, TimeProvider? time = null, int maximumCount = int.MaxValue)
     {
         Name = name;
         Capacity = capacity;
         _time = time ?? TimeProvider.System;
+        _maximumCount = maximumCount;
         TicketKeys = new TlsTicketKeys(_time);
     }
 
@@ -57,47 +67,40 @@ public sealed unsafe class TlsSessionCache
     /// <summary>Keys that contexts without ssl_session_ticket_key share through this cache.</summary>
     internal TlsTicketKeys TicketKeys { get; }
 
-    internal void Add(nint session, nint timeoutSeconds)
+    public void Dispose()
     {
-        uint idLength;
-        var id = NativeSession.Id(session, &idLength);
-        var length = NativeSession.Encode(session, null);
-        if (length is <= 0 or > MaximumSession || idLength is 0 or > MaximumId)
-        {
-            return;
-        }
-        var bytes = new byte[length];
-        fixed (byte* start = bytes)
-        {
-            var at = start;
-            _ = NativeSession.Encode(session, &at);
-        }
-        var now = Now();
-        var entry = new Entry(SessionKey.From(new ReadOnlySpan<byte>(id, (int)idLength)), bytes, now + timeoutSeconds);
         lock (_gate)
         {
-            for (var i = 0; i < 2 && _oldestLast.Last is { } oldest && oldest.Value.Expires <= now; i++)
+            while (_sessions.Count > 0)
             {
-                Drop(oldest);
+                Drop((_objects.First ?? _encoded.First)!);
             }
-            if (_sessions.TryGetValue(entry.Key, out var same))
-            {
-                Drop(same);
-            }
-            while (_size + entry.Size > Capacity && _oldestLast.Last is { } oldest)
-            {
-                Drop(oldest);
-            }
-            if (entry.Size > Capacity)
-            {
-                return;
-            }
-            _sessions[entry.Key] = _oldestLast.AddFirst(entry);
-            _size += entry.Size;
         }
     }
 
-    /// <returns>A new SSL_SESSION that the caller owns, or 0.</returns>
+    internal void Add(nint session, long timeoutSeconds)
+    {
+        if (!TryKey(session, out var key))
+        {
+            return;
+        }
+        var now = Now();
+        _ = NativeSession.Keep(session);
+        var entry = new Entry(key, now + timeoutSeconds) { Object = new TlsSession(session) };
+        lock (_gate)
+        {
+            DropExpired(_objects, now);
+            DropExpired(_encoded, now);
+            if (_sessions.TryGetValue(key, out var same))
+            {
+                Drop(same);
+            }
+            Insert(entry);
+            Shrink();
+        }
+    }
+
+    /// <returns>A new SSL_SESSION that the caller owns, or 0. Nobody else has it: OpenSSL changes what a connection resumes.</returns>
     internal nint Find(ReadOnlySpan<byte> id)
     {
         if (id.Length is 0 or > MaximumId)
@@ -105,52 +108,135 @@ public sealed unsafe class TlsSessionCache
             return 0;
         }
         var now = Now();
-        byte[] bytes;
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(SessionKey.From(id), out var found))
+            if (!_sessions.TryGetValue(SessionKey.From(id), out var node))
             {
                 return 0;
             }
-            if (found.Value.Expires <= now)
+            if (node.Value.Expires <= now)
             {
-                Drop(found);
+                Drop(node);
                 return 0;
             }
-            bytes = found.Value.Bytes;
-        }
-        fixed (byte* start = bytes)
-        {
-            var at = start;
-            return NativeSession.Decode(null, &at, bytes.Length);
+            if (node.Value.Object is { } session)
+            {
+                _objects.Remove(node);
+                _objects.AddFirst(node);
+                return NativeSession.Duplicate(session.Handle);
+            }
+            return Wake(node);
         }
     }
 
     internal void Remove(nint session)
     {
-        uint length;
-        var id = NativeSession.Id(session, &length);
-        if (length is 0 or > MaximumId)
+        if (!TryKey(session, out var key))
         {
             return;
         }
         lock (_gate)
         {
-            if (_sessions.TryGetValue(SessionKey.From(new ReadOnlySpan<byte>(id, (int)length)), out var found))
+            if (_sessions.TryGetValue(key, out var found))
             {
                 Drop(found);
             }
         }
     }
 
+    // An encoded session that is used becomes an object again.
+    private nint Wake(LinkedListNode<Entry> node)
+    {
+        var entry = node.Value;
+        nint decoded;
+        fixed (byte* start = entry.Bytes)
+        {
+            var at = start;
+            decoded = NativeSession.Decode(null, &at, entry.Bytes!.Length);
+        }
+        Drop(node);
+        if (decoded == 0)
+        {
+            NativeError.Clear();
+            return 0;
+        }
+        _ = NativeSession.Keep(decoded);
+        Insert(new Entry(entry.Key, entry.Expires) { Object = new TlsSession(decoded) });
+        var own = NativeSession.Duplicate(decoded);
+        NativeSession.Free(decoded);
+        Shrink();
+        return own;
+    }
+
+    private void Insert(Entry entry)
+    {
+        _sessions[entry.Key] = (entry.Object is null ? _encoded : _objects).AddFirst(entry);
+        _size += entry.Size;
+    }
+
+    private void Shrink()
+    {
+        while (_size > Capacity || _sessions.Count > _maximumCount)
+        {
+            // Objects may take three quarters; what was used longest ago is encoded, and then goes.
+            if (_objects.Last is { } oldest && (_encoded.Last is null || (long)_objects.Count * ObjectSize > Capacity / 4 * 3))
+            {
+                var bytes = Encode(oldest.Value);
+                Drop(oldest);
+                if (bytes is not null && _sessions.Count < _maximumCount)
+                {
+                    Insert(new Entry(oldest.Value.Key, oldest.Value.Expires) { Bytes = bytes });
+                }
+            }
+            else
+            {
+                Drop(_encoded.Last!);
+            }
+        }
+    }
+
+    private static byte[]? Encode(Entry entry)
+    {
+        var session = entry.Object!.Handle;
+        var length = NativeSession.Encode(session, null);
+        if (length is <= 0 or > MaximumSession)
+        {
+            return null;
+        }
+        var bytes = new byte[length];
+        fixed (byte* start = bytes)
+        {
+            var at = start;
+            _ = NativeSession.Encode(session, &at);
+        }
+        return bytes;
+    }
+
+    private void DropExpired(LinkedList<Entry> list, long now)
+    {
+        for (var i = 0; i < 2 && list.Last is { } oldest && oldest.Value.Expires <= now; i++)
+        {
+            Drop(oldest);
+        }
+    }
+
     private void Drop(LinkedListNode<Entry> node)
     {
-        _oldestLast.Remove(node);
+        node.List!.Remove(node);
         _sessions.Remove(node.Value.Key);
         _size -= node.Value.Size;
+        node.Value.Object?.Dispose();
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeSeconds();
+
+    private static bool TryKey(nint session, out SessionKey key)
+    {
+        uint length;
+        var id = NativeSession.Id(session, &length);
+        key = length is 0 or > MaximumId ? default : SessionKey.From(new ReadOnlySpan<byte>(id, (int)length));
+        return key.Length != 0;
+    }
 
     private readonly record struct SessionKey(UInt128 First, UInt128 Second, int Length)
     {
@@ -160,14 +246,15 @@ public sealed unsafe class TlsSessionCache
             whole.Clear();
             id.CopyTo(whole);
             return new SessionKey(
-                System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(whole),
-                System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(whole[16..]),
-                id.Length);
+                BinaryPrimitives.ReadUInt128LittleEndian(whole), BinaryPrimitives.ReadUInt128LittleEndian(whole[16..]), id.Length);
         }
     }
 
-    private readonly record struct Entry(SessionKey Key, byte[] Bytes, long Expires)
+    /// <summary>Has either the object or its bytes.</summary>
+    private sealed record Entry(SessionKey Key, long Expires)
     {
-        public int Size => Bytes.Length + Overhead;
+        public TlsSession? Object { get; init; }
+        public byte[]? Bytes { get; init; }
+        public long Size => (Bytes?.Length ?? ObjectSize) + Overhead;
     }
 }

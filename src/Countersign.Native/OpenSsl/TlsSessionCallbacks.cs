@@ -14,6 +14,10 @@ internal static unsafe class TlsSessionCallbacks
 
     public static void* RemoveSession => (delegate* unmanaged[Cdecl]<nint, nint, void>)&OnRemoveSession;
 
+    public static void* NewTicket => (delegate* unmanaged[Cdecl]<nint, nint, int>)&OnNewTicket;
+
+    public static void* OpenedTicket => (delegate* unmanaged[Cdecl]<nint, nint, byte*, nuint, int, nint, int>)&OnOpenedTicket;
+
     public static void* TicketKey => (delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint, nint, int, int>)&OnTicketKey;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -36,12 +40,15 @@ internal static unsafe class TlsSessionCallbacks
     {
         try
         {
-            // A TLS 1.3 ticket needs no store; OpenSSL offers its session only for information.
-            var stateless = NativeConnection.Version(ssl) == NativeConnection.VersionTls13
-                && (NativeConnection.Options(ssl) & NativeContext.OptionNoTicket) == 0;
-            if (!stateless && TlsCallbacks.ConnectionOf(ssl)?.SessionContext is { Handle: not 0, Options.SessionCache: { } cache } context)
+            if (TlsCallbacks.ConnectionOf(ssl) is { SessionContext: { Handle: not 0 } context } connection)
             {
-                cache.Add(session, NativeContext.Timeout(context.Handle));
+                var isTls13 = NativeConnection.Version(ssl) == NativeConnection.VersionTls13;
+                // OpenSSL shows the session of a stateless ticket too; the client has all of it.
+                var isStateless = isTls13 && (NativeConnection.Options(ssl) & NativeContext.OptionNoTicket) == 0;
+                if (!isStateless && context.StoreFor(isTls13) is { } store && connection.Seal(session))
+                {
+                    store.Add(session, isTls13 ? NativeSession.Timeout(session) : NativeContext.Timeout(context.Handle));
+                }
             }
         }
         catch (Exception failure)
@@ -57,7 +64,18 @@ internal static unsafe class TlsSessionCallbacks
         *keep = 0;
         try
         {
-            return TlsCallbacks.ConnectionOf(ssl)?.SessionContext?.Options.SessionCache?.Find(new ReadOnlySpan<byte>(id, length)) ?? 0;
+            if (TlsCallbacks.ConnectionOf(ssl) is not { SessionContext: { } context } connection
+                || context.StoreFor(NativeConnection.Version(ssl) == NativeConnection.VersionTls13) is not { } store)
+            {
+                return 0;
+            }
+            var session = store.Find(new ReadOnlySpan<byte>(id, length));
+            if (session != 0 && !connection.MayResume(session))
+            {
+                NativeSession.Free(session);
+                return 0;
+            }
+            return session;
         }
         catch (Exception failure)
         {
@@ -73,13 +91,54 @@ internal static unsafe class TlsSessionCallbacks
         {
             if (TlsCallbacks.Object(NativeContext.Data(context, TlsCallbacks.ContextIndex)) is TlsServerContext server)
             {
-                server.Options.SessionCache?.Remove(session);
+                server.Forget(session);
             }
         }
         catch (Exception failure)
         {
             // No connection is known here; the entry stays until its timeout.
             _ = failure;
+        }
+    }
+
+    // A ticket is about to be written, whether it will hold the session or only its name.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnNewTicket(nint ssl, nint argument)
+    {
+        var connection = TlsCallbacks.ConnectionOf(ssl);
+        try
+        {
+            return connection?.Seal(NativeConnection.Session(ssl)) == true ? 1 : 0;
+        }
+        catch (Exception failure)
+        {
+            connection?.NoteFailure(failure);
+            return 0;
+        }
+    }
+
+    // A ticket of the client's was opened, or was none of ours.
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnOpenedTicket(nint ssl, nint session, byte* name, nuint length, int status, nint argument)
+    {
+        const int Empty = 3, NotOpened = 4, Opened = 5, OpenedByOldKey = 6;
+        const int Abort = 0, RenewInstead = 2, Use = 3, UseAndRenew = 4;
+        var connection = TlsCallbacks.ConnectionOf(ssl);
+        try
+        {
+            return status switch
+            {
+                Empty or NotOpened => RenewInstead,
+                Opened or OpenedByOldKey when connection?.MayResume(session) != true => RenewInstead,
+                Opened => Use,
+                OpenedByOldKey => UseAndRenew,
+                _ => Abort,
+            };
+        }
+        catch (Exception failure)
+        {
+            connection?.NoteFailure(failure);
+            return Abort;
         }
     }
 

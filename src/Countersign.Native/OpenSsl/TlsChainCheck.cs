@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+
+namespace Countersign.Native;
+
+/// <summary>One verification of a client's chain: by libssl's X509_verify_cert, or remembered from the last time it did the same.</summary>
+internal static unsafe class TlsChainCheck
+{
+    // Longer chains than anyone has are verified every time.
+    private const int RememberedLength = 16;
+    private const int MaximumProblems = 16;
+
+    [ThreadStatic]
+    private static List<TlsVerification>? _problems;
+
+    /// <summary>The same, outside a handshake: for a client that is connected already, or for a test.</summary>
+    /// <param name="leaf">X509.</param>
+    /// <param name="untrusted">STACK_OF(X509) or 0.</param>
+    public static ChainVerdict Run(TlsServerContext context, nint leaf, nint untrusted)
+    {
+        var verification = NativeX509.NewVerification();
+        try
+        {
+            NativeError.Clear();
+            if (NativeX509.BeginVerification(verification, NativeContext.Store(context.Handle), leaf, untrusted) != 1)
+            {
+                throw TlsConfigurationException.FromQueue("X509_STORE_CTX_init() failed");
+            }
+            // In the order of libssl's ssl_verify_cert_chain.
+            var parameters = NativeX509.VerificationParameter(verification);
+            NativeX509.SetSecurityLevel(parameters, NativeContext.SecurityLevel(context.Handle));
+            fixed (byte* purpose = "ssl_client\0"u8)
+            {
+                _ = NativeX509.SetDefaults(verification, purpose);
+            }
+            NativeX509.SetDepth(parameters, NativeContext.VerifyDepth(context.Handle));
+            NativeX509.SetVerificationCallback(verification, TlsCallbacks.Verify);
+            return Run(context, verification, isTraced: false, out var result) is { } verdict && result == 1
+                ? verdict
+                : new ChainVerdict(NativeX509.VerificationError(verification), 0, [], 0, 0);
+        }
+        finally
+        {
+            NativeX509.FreeVerification(verification);
+            NativeError.Clear();
+        }
+    }
+
+    /// <param name="isTraced">Each step is to be seen, so nothing is taken from memory.</param>
+    /// <param name="result">What X509_verify_cert returned; its error stands in <paramref name="verification"/>.</param>
+    public static ChainVerdict Run(TlsServerContext context, nint verification, bool isTraced, out int result)
+    {
+        var now = context.Time.GetUtcNow().ToUnixTimeSeconds();
+        var cache = isTraced ? null : context.Options.VerifyCache;
+        var key = default(ChainKey);
+        if (cache is not null && !TryKey(context.Trust, verification, ref key))
+        {
+            cache = null;
+        }
+        if (cache?.Find(key, now) is { } known)
+        {
+            NativeX509.SetVerificationError(verification, known.Error);
+            NativeX509.SetVerificationDepth(verification, known.Depth);
+            result = 1;
+            return known;
+        }
+        var problems = _problems = [];
+        result = NativeX509.Verify(verification);
+        _problems = null;
+        var verdict = new ChainVerdict(
+            NativeX509.VerificationError(verification), NativeX509.VerificationDepth(verification), problems, now, Until(context.Trust, verification, now));
+        if (result == 1 && verdict.Until > now)
+        {
+            cache?.Add(key, verdict);
+        }
+        return verdict;
+    }
+
+    /// <summary>From the verify callback.</summary>
+    public static void Note(TlsVerification problem)
+    {
+        if (_problems is { Count: < MaximumProblems } problems)
+        {
+            problems.Add(problem);
+        }
+    }
+
+    private static bool TryKey(TlsTrust trust, nint verification, ref ChainKey key)
+    {
+        const int DigestLength = 32;
+        var presented = NativeX509.Untrusted(verification);
+        var count = NativeCrypto.Count(presented);
+        if (count > RememberedLength)
+        {
+            return false;
+        }
+        // The leaf first: libssl has it in the list as well, a chain asked for later has not.
+        Span<byte> facts = stackalloc byte[DigestLength + 1 + ((RememberedLength + 1) * NativeX509.MaximumDigest)];
+        trust.Identity.CopyTo(facts);
+        facts[DigestLength] = (byte)trust.Mode;
+        var length = DigestLength + 1;
+        var sha256 = NativeCrypto.Sha256();
+        fixed (byte* start = facts)
+        {
+            for (var i = First(verification, presented); i < count; i++)
+            {
+                uint written;
+                var certificate = i < 0 ? NativeX509.VerifiedLeaf(verification) : NativeCrypto.Item(presented, i);
+                if (certificate == 0 || NativeX509.Digest(certificate, sha256, start + length, &written) == 0)
+                {
+                    return false;
+                }
+                length += (int)written;
+            }
+        }
+        _ = SHA256.HashData(facts[..length], key.Bytes);
+        return true;
+    }
+
+    // OpenSSL reads a coarser clock, which may still say the second before: a boundary at this very second counts as ahead.
+    private static long Until(TlsTrust trust, nint verification, long now)
+    {
+        var until = trust.NextBoundary(now - 1);
+        var presented = NativeX509.Untrusted(verification);
+        for (var i = First(verification, presented); i < NativeCrypto.Count(presented); i++)
+        {
+            var certificate = i < 0 ? NativeX509.VerifiedLeaf(verification) : NativeCrypto.Item(presented, i);
+            if (certificate == 0)
+            {
+                continue;
+            }
+            foreach (var time in (ReadOnlySpan<nint>)[NativeX509.NotBefore(certificate), NativeX509.NotAfter(certificate)])
+            {
+                if (CertificateText.Moment(time)?.ToUnixTimeSeconds() is { } boundary && boundary >= now && boundary < until)
+                {
+                    until = boundary;
+                }
+            }
+        }
+        return until;
+    }
+
+    private static int First(nint verification, nint presented) =>
+        NativeCrypto.Count(presented) > 0 && NativeCrypto.Item(presented, 0) == NativeX509.VerifiedLeaf(verification) ? 0 : -1;
+}
