@@ -86,7 +86,7 @@ public static class Connection
             var status = await exchange.Head.ReadAsync(exchange);
             if (status == 0)
             {
-                status = ClientCheck.Decide(client, identity, exchange.Server);
+                status = ClientCheck.Decide(client, identity, exchange.Server, exchange.Host.Span);
             }
             if (status != HeadReader.Gone)
             {

@@ -75,8 +75,46 @@ public sealed class Generation
     /// <summary>Another plan is in force: connections of this one end after the request in flight.</summary>
     public bool IsRetired => _retired;
 
+    private volatile Generation? _successor;
+
+    /// <summary>The plan in force, as far as this one knows: itself, or whoever came after it.</summary>
+    public Generation Newest
+    {
+        get
+        {
+            var newest = this;
+            while (newest._successor is { } next)
+            {
+                newest = next;
+            }
+            return newest;
+        }
+    }
+
+    /// <summary>Another plan is in force: whom it refuses this one lets in no more. Loops still take it up.</summary>
+    public bool IsReplaced => _successor is not null;
+
+    public void ReplaceBy(Generation successor) => _successor = successor;
+
     /// <summary>One more connection is served by it.</summary>
     public void Acquire() => Interlocked.Increment(ref _users);
+
+    /// <summary>The same from a thread that does not know whether it still is there.</summary>
+    public bool TryAcquire()
+    {
+        while (true)
+        {
+            var users = Volatile.Read(ref _users);
+            if (users == 0)
+            {
+                return false;
+            }
+            if (Interlocked.CompareExchange(ref _users, users + 1, users) == users)
+            {
+                return true;
+            }
+        }
+    }
 
     /// <summary>When the last one has ended after <see cref="Retire"/>, everything made from the plan goes.</summary>
     public void Release()

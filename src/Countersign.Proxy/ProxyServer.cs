@@ -81,6 +81,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         _next = null;
         var (old, oldSockets) = (Generation, _sockets);
         (Generation, _sockets) = (generation, sockets);
+        old?.ReplaceBy(generation);
         var count = LoopCount(generation.Plan);
         var kept = _workers.Take(count).ToList();
         var leaving = _workers.Skip(count).ToList();

@@ -1,5 +1,6 @@
 using Countersign.Configuration;
 using Countersign.Proxy.Accept;
+using Countersign.Proxy.Identify;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Upstream;
 using Countersign.Proxy.Watch;
@@ -148,14 +149,39 @@ public sealed class Worker(Loop loop, TimeProvider time)
 
     /// <summary>
     /// Closes those who wait for another request under a plan that has been replaced, and its idle backends, as nginx's old workers do.
-    /// Whoever has not had a request yet is still served one.
     /// </summary>
     public void CloseIdleOfRetired()
     {
         Pools.CloseRetired();
-        foreach (var client in _idle.Where(client => client.Generation.IsRetired && client.Requests > 0).ToArray())
+        Review(new Queue<Client>(_clients.Where(client => client.Generation.IsRetired)));
+    }
+
+    /// <summary>
+    /// Asks of each client whether the plan in force would let it in, and says so in the log if not. Whoever is idle goes in any case;
+    /// an upgraded connection, which has no end of its own, goes if it would not be let in. A few at a time: verifying takes its time.
+    /// </summary>
+    private void Review(Queue<Client> clients)
+    {
+        const int PerTurn = 32;
+        for (var turn = 0; turn < PerTurn && clients.TryDequeue(out var client); turn++)
         {
-            client.Channel.Dispose();
+            if (!_clients.Contains(client))
+            {
+                continue;
+            }
+            if (client.Tls is { IsHandshakeDone: true } && client.Requests > 0
+                && TrustReview.Decide(client, ClientCheck.Identify(client), []) != 0 && client.Log.Exchange is { IsUpgraded: true })
+            {
+                client.Channel.Dispose();
+            }
+            else if (client.IdlePlace.List is not null && client.Requests > 0)
+            {
+                client.Channel.Dispose();
+            }
+        }
+        if (clients.Count > 0)
+        {
+            Loop.Post(() => Review(clients));
         }
     }
 

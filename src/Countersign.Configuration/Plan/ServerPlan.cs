@@ -63,6 +63,9 @@ public sealed class SslSettings
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromMinutes(5);
     public bool SessionTickets { get; init; } = true;
     public IReadOnlyList<string> SessionTicketKeys { get; init; } = [];
+    public SslVerifyCache VerifyCache { get; init; } = SslVerifyCache.Default;
+    /// <summary><c>compatibility nginx</c>: sessions and other names' verdicts count as they do under nginx.</summary>
+    public bool NginxCompatibility { get; init; }
     /// <summary>Where the first ssl_ directive or the server stands, for errors.</summary>
     public SourcePosition? Position { get; init; }
 }
@@ -72,4 +75,10 @@ public sealed record SslSessionCache(bool Off, bool None, int BuiltinSize, strin
 {
     /// <summary>nginx's default: the client is told it may reuse, and nothing is kept.</summary>
     public static SslSessionCache NoneDefault { get; } = new(false, true, 0, null, 0);
+}
+
+/// <summary>ssl_verify_cache: what is remembered of chains that were verified; no name is <c>off</c>.</summary>
+public sealed record SslVerifyCache(string? Name, long Size)
+{
+    public static SslVerifyCache Default { get; } = new("verify", 1 << 20);
 }

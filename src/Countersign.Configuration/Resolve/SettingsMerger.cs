@@ -47,6 +47,8 @@ internal sealed class SettingsMerger(LoadSession session)
         SessionTimeout = scope.Get(SslDirectives.SessionTimeout),
         SessionTickets = scope.Get(SslDirectives.SessionTickets),
         SessionTicketKeys = [.. scope.Get(SslDirectives.SessionTicketKeys).Select(file => file.Path)],
+        VerifyCache = scope.Get(CountersignDirectives.VerifyCache),
+        NginxCompatibility = scope.Get(CountersignDirectives.NginxCompatibility),
         Position = scope.Position,
     };
 

@@ -9,15 +9,14 @@ namespace Countersign.Proxy.Handshake;
 /// </summary>
 public sealed class ServerContexts : IDisposable
 {
-    private readonly Dictionary<string, TlsSessionCache> _caches = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TlsSessionCache> _before;
+    private readonly TlsStores _stores;
     private readonly TlsServerContext?[] _contexts;
 
-    /// <param name="before">Those of the plan in force, if any: a session cache of the same name and size goes on, ticket keys included.</param>
+    /// <param name="before">Those of the plan in force, if any: their sessions go on.</param>
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
     public ServerContexts(HttpPlan plan, string configurationFolder, TimeProvider time, ServerContexts? before = null)
     {
-        _before = before?._caches ?? [];
+        _stores = new TlsStores(time, before?._stores);
         _contexts = new TlsServerContext?[plan.Servers.Count];
         try
         {
@@ -26,6 +25,7 @@ public sealed class ServerContexts : IDisposable
                 _contexts[server.Id] = TlsServerContext.Create(Options(server.Ssl, configurationFolder, time));
                 _contexts[server.Id]!.Tag = server;
             }
+            _stores.Settle();
         }
         catch
         {
@@ -36,6 +36,30 @@ public sealed class ServerContexts : IDisposable
 
     /// <summary>Null for a server that speaks no TLS.</summary>
     public TlsServerContext? Of(ServerPlan server) => _contexts[server.Id];
+
+    /// <summary>
+    /// What a server verifies clients against. One without a certificate of its own, which only other servers' handshakes reach, has
+    /// what a server with the same directives has; null when there is none.
+    /// </summary>
+    public TlsTrust? TrustOf(ServerPlan server)
+    {
+        if (_contexts[server.Id] is { } own)
+        {
+            return own.Trust;
+        }
+        foreach (var context in _contexts)
+        {
+            if (context?.Tag is ServerPlan other && AreTrustedAlike(server.Ssl, other.Ssl))
+            {
+                return context.Trust;
+            }
+        }
+        return null;
+    }
+
+    private static bool AreTrustedAlike(SslSettings left, SslSettings right) =>
+        left.ClientCertificate == right.ClientCertificate && left.TrustedCertificate == right.TrustedCertificate && left.Crl == right.Crl
+        && left.VerifyDepth == right.VerifyDepth && left.Ciphers == right.Ciphers && left.ConfCommands.SequenceEqual(right.ConfCommands);
 
     public void Dispose()
     {
@@ -74,7 +98,10 @@ public sealed class ServerContexts : IDisposable
         SessionTimeout = ssl.SessionTimeout,
         SessionCacheMode = Mode(ssl.SessionCache),
         BuiltinCacheSize = ssl.SessionCache.BuiltinSize,
-        SessionCache = Cache(ssl.SessionCache, time),
+        SessionCache = _stores.Sessions(ssl.SessionCache),
+        TicketSessions = _stores.Sessions(ssl.SessionCache) ?? _stores.Tickets,
+        VerifyCache = _stores.Verdicts(ssl.VerifyCache),
+        ResumesAcrossTrust = ssl.NginxCompatibility,
         Time = time,
     };
 
@@ -90,23 +117,6 @@ public sealed class ServerContexts : IDisposable
         }
         var shared = cache.SharedName is null ? TlsSessionCacheMode.None : TlsSessionCacheMode.Shared;
         return cache.BuiltinSize > 0 || cache.SharedName is null ? shared | TlsSessionCacheMode.Builtin : shared;
-    }
-
-    /// <summary>Servers that name the same cache share it.</summary>
-    private TlsSessionCache? Cache(SslSessionCache cache, TimeProvider time)
-    {
-        if (cache.SharedName is not { } name)
-        {
-            return null;
-        }
-        if (!_caches.TryGetValue(name, out var shared))
-        {
-            shared = _before.TryGetValue(name, out var known) && known.Capacity == cache.SharedSize
-                ? known
-                : new TlsSessionCache(name, cache.SharedSize, time);
-            _caches.Add(name, shared);
-        }
-        return shared;
     }
 
     private static string? Text(string? path) => path is null ? null : ByteText.ToUnicode(path);

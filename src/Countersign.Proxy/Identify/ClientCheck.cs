@@ -23,13 +23,15 @@ public static class ClientCheck
         return tls.VerifyResult == TlsVerification.Ok ? Verified : new RefusedClient(tls.VerifyResult);
     }
 
-    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 495, 496, 497.</summary>
+    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 421, 495, 496, 497.</summary>
     /// <param name="server">Whoever answers the request; not always the one of the handshake.</param>
-    public static int Decide(Client client, ClientVerdict verdict, ServerPlan server)
+    /// <param name="host">Of the request, in lower case.</param>
+    public static int Decide(Client client, ClientVerdict verdict, ServerPlan server, ReadOnlySpan<byte> host)
     {
         const int CertificateError = 495;
         const int NoCertificate = 496;
         const int PlainToTls = 497;
+        const int Misdirected = 421;
         if (!client.Address.Ssl)
         {
             return 0;
@@ -40,12 +42,10 @@ public static class ClientCheck
             return PlainToTls;
         }
         var mode = server.Ssl.VerifyClient;
-        if (mode == VerifyClient.Off)
-        {
-            return 0;
-        }
         switch (verdict)
         {
+            case var _ when mode == VerifyClient.Off:
+                break;
             case RefusedClient refused when mode != VerifyClient.OptionalNoCa || !refused.IsOptionalNoCa:
                 client.Log.Write(LogLevel.Info,
                     $"client SSL certificate verify error: ({refused.Error}:{TlsVerification.TextOf(refused.Error)})");
@@ -55,8 +55,16 @@ public static class ClientCheck
                 client.Log.Write(LogLevel.Info, "client sent no required SSL certificate");
                 tls.ForgetSession();
                 return NoCertificate;
-            default:
-                return 0;
+            case VerifiedClient when !server.Ssl.NginxCompatibility && !IsTrustOf(client, tls, server):
+                client.Log.Write(LogLevel.Info,
+                    $"client was verified for server \"{client.Server.Name}\", which trusts others than the server it requested");
+                return Misdirected;
         }
+        return client.Generation.IsReplaced ? TrustReview.Decide(client, verdict, host) : 0;
     }
+
+    /// <summary>Whether the handshake verified the client against what <paramref name="server"/> trusts. Without SNI a Host may lead anywhere.</summary>
+    private static bool IsTrustOf(Client client, TlsConnection tls, ServerPlan server) =>
+        server == client.Server
+        || (tls.Context is { } context && client.Generation.Tls.TrustOf(server) is { } trust && trust.IsSame(context.Trust));
 }

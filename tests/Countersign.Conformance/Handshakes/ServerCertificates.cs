@@ -95,6 +95,6 @@ public sealed partial class ServerCertificates(Ground<ServerCertificates.Servers
         },
         $"{nameof(A_session_is_resumed_or_not)}: {server} {version}");
 
-    [GeneratedRegex(@"^ +\d+ s:.*$|^ +i:.*$|^Peer sign.*$|^Server Temp Key.*$|^New, .*$|^Secure Renegotiation.*$|^    Extended master secret.*$|alert number \d+|^TLSv1.*$|^HTTP.*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ +\d+ s:.*$|^ +i:.*$|^Peer sign.*$|^Server Temp Key.*$|^New, .*$|^Secure Renegotiation.*$|alert number \d+|^TLSv1.*$|^HTTP.*$", RegexOptions.Multiline)]
     private static partial Regex Negotiated();
 }
