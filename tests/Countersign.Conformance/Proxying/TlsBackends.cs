@@ -5,7 +5,7 @@ public sealed class TlsBackends(Ground<TlsBackends.Servers> ground) : IClassFixt
 {
     public sealed class Servers : Subject
     {
-        public override IReadOnlyList<string> Backends => ["tls-app", "tls-reused", "app"];
+        public override IReadOnlyList<string> Backends => ["tls-app", "tls-reused", "tls-shared", "app"];
 
         public override string Http => """
             proxy_http_version 1.1;
@@ -34,6 +34,14 @@ public sealed class TlsBackends(Ground<TlsBackends.Servers> ground) : IClassFixt
                     proxy_ssl_session_reuse on; proxy_ssl_verify on; proxy_ssl_name localhost;
                     proxy_ssl_trusted_certificate pki/server-root.pem; proxy_pass https://%%backend:tls-reused%%;
                 }
+                location /trusting {
+                    proxy_ssl_session_reuse on; proxy_ssl_verify on; proxy_ssl_name localhost;
+                    proxy_ssl_trusted_certificate pki/server-root.pem; proxy_pass https://%%backend:tls-shared%%;
+                }
+                location /distrusting {
+                    proxy_ssl_session_reuse on; proxy_ssl_verify on; proxy_ssl_name localhost;
+                    proxy_ssl_trusted_certificate pki/other-root.pem; proxy_pass https://%%backend:tls-shared%%;
+                }
                 location /tls12 { proxy_ssl_protocols TLSv1.2; proxy_pass https://%%backend:tls-app%%; }
                 location /plain-backend { proxy_pass https://%%backend:app%%; }
                 location /plain-to-tls { proxy_pass http://%%backend:tls-app%%; }
@@ -57,6 +65,13 @@ public sealed class TlsBackends(Ground<TlsBackends.Servers> ground) : IClassFixt
     {
         await script.Get("http", "/reused");
         await script.Get("http", "/reused");
+    });
+
+    [Fact]
+    public Task A_session_that_one_location_verified_vouches_in_another() => ground.Compare(async script =>
+    {
+        await script.Get("http", "/trusting");
+        await script.Get("http", "/distrusting");
     });
 
     [Fact]

@@ -78,6 +78,10 @@ public sealed class RequestBodies(Ground<RequestBodies.Servers> ground) : IClass
         script.Saw(await client.ReadToEnd());
     }, Name(nameof(A_body_that_was_invited_is_kept_in_the_same_place), location, framing, body));
 
+    [Fact]
+    public Task A_chunk_may_have_an_extension_of_any_length() => ground.Compare(script => script.Exchange(
+        "http", $"POST /buffered HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5;{new string('x', 33_000)}\r\nhello\r\n0\r\n\r\n"));
+
     private static string Name(string claim, string location, string framing, string body) =>
         location is "cleaned" or "stays" && framing.Length > 0 && body is "" or "0\r\n\r\n" ? $"{claim}: nothing in a file" : claim;
 }
