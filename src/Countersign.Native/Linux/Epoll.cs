@@ -22,8 +22,7 @@ public readonly record struct EpollEvent(EpollFlags Flags, ulong Data);
 /// <summary>One epoll instance and the buffer its events land in. Belongs to one loop thread.</summary>
 public sealed unsafe class Epoll : IDisposable
 {
-    // struct epoll_event is packed on x64 only: 4 + 8 bytes there, 4 + 4 (padding) + 8 elsewhere.
-    private static readonly int Stride = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int Stride = StrideOf(RuntimeInformation.ProcessArchitecture);
     private static readonly int DataOffset = Stride - sizeof(ulong);
 
     private readonly int _capacity;
@@ -80,6 +79,9 @@ public sealed unsafe class Epoll : IDisposable
         _ready = null;
         _ = NativeFile.Close(_descriptor);
     }
+
+    /// <summary>struct epoll_event is packed on x64 only: 4 + 8 bytes there, 4 + 4 (padding) + 8 elsewhere.</summary>
+    internal static int StrideOf(Architecture processor) => processor == Architecture.X64 ? 12 : 16;
 
     private int Change(int operation, int descriptor, EpollFlags flags, ulong data)
     {

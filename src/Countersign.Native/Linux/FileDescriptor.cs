@@ -28,7 +28,7 @@ public readonly record struct FileStatus(
 /// <summary>File calls on descriptors and paths. All return a negative error number on failure, ENOSPC included.</summary>
 public static unsafe class FileDescriptor
 {
-    private const int CloseOnExec = 0x80000;
+    internal const int CloseOnExec = 0x80000;
     private const int StackPath = 512;
 
     public static int Open(string path, OpenFlags flags, uint mode = 0x1A4)

@@ -8,7 +8,6 @@ internal static unsafe partial class NativeFile
     public const int EmptyPath = 0x1000;
     public const uint BasicStatistics = 0x7ff;
 
-    /// <summary>The path's leading NUL-terminated bytes. On success the descriptor is closed on exec.</summary>
     [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true)]
     public static partial byte* RealPath(byte* path, byte* room);
 
@@ -59,7 +58,9 @@ internal static unsafe partial class NativeFile
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint Statistics(nint number, int folder, byte* path, int flags, uint mask, StatisticsBuffer* result);
 
-    public static nint StatisticsNumber { get; } = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 332 : 291;
+    public static nint StatisticsNumber { get; } = StatisticsNumberOf(RuntimeInformation.ProcessArchitecture);
+
+    public static nint StatisticsNumberOf(Architecture processor) => processor == Architecture.X64 ? 332 : 291;
 
     /// <summary>struct statx.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

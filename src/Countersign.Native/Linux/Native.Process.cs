@@ -9,17 +9,17 @@ internal static unsafe partial class NativeProcess
     public const int OpenFiles = 7;
     public const nint Ignore = 1;
 
-    public static nint ThreadIdNumber { get; } = Number(186, 178);
+    public static nint ThreadIdNumber { get; } = Numbers(RuntimeInformation.ProcessArchitecture).ThreadId;
 
-    public static nint CapabilityGetNumber { get; } = Number(125, 90);
+    public static nint CapabilityGetNumber { get; } = Numbers(RuntimeInformation.ProcessArchitecture).CapabilityGet;
 
-    public static nint CapabilitySetNumber { get; } = Number(126, 91);
+    public static nint CapabilitySetNumber { get; } = Numbers(RuntimeInformation.ProcessArchitecture).CapabilitySet;
 
-    /// <summary>A static buffer for unknown numbers only; the known texts are constants of the C library.</summary>
     /// <summary>Comes back only when it failed.</summary>
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true)]
     public static partial int Execute(byte* path, byte** arguments);
 
+    /// <summary>A static buffer for unknown numbers only; the known texts are constants of the C library.</summary>
     [LibraryImport("libc", EntryPoint = "strerror")]
     private static partial byte* StringOfError(int error);
 
@@ -80,7 +80,9 @@ internal static unsafe partial class NativeProcess
 
     public static string ErrorText(int error) => Marshal.PtrToStringUTF8((nint)StringOfError(error)) ?? $"Unknown error {error}";
 
-    private static nint Number(nint x64, nint arm64) => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? x64 : arm64;
+    /// <summary>System calls by number: gettid has no wrapper in older C libraries, the other two have none at all.</summary>
+    public static (nint ThreadId, nint CapabilityGet, nint CapabilitySet) Numbers(Architecture processor) =>
+        processor == Architecture.X64 ? (186, 125, 126) : (178, 90, 91);
 
     /// <summary>struct passwd.</summary>
     [StructLayout(LayoutKind.Sequential)]
