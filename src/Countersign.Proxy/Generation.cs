@@ -39,6 +39,7 @@ public sealed class Generation
         Backends? backends = null;
         try
         {
+            using var files = PemFiles.Open();
             tls = new ServerContexts(http, configurationFolder, time, before?.Tls);
             backends = new Backends(http, configurationFolder);
             if (TemporaryFolders.Make(plan, owner) is { } wrong)

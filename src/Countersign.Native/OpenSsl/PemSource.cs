@@ -143,16 +143,24 @@ internal static unsafe class PemSource
     private static nint Open(string source, string what)
     {
         NativeError.Clear();
-        if (!source.StartsWith(DataPrefix, StringComparison.Ordinal))
+        if (source.StartsWith(DataPrefix, StringComparison.Ordinal))
         {
-            fixed (byte* path = NativeText.Bytes(source), mode = "r\0"u8)
-            {
-                var file = NativeBio.File(path, mode);
-                return file != 0 ? file : throw Failure(source, what, "BIO_new_file() failed");
-            }
+            return Memory(System.Text.Encoding.UTF8.GetBytes(source[DataPrefix.Length..]), source, what);
         }
+        if (PemFiles.TryGet(source, out var known))
+        {
+            return Memory(known, source, what);
+        }
+        fixed (byte* path = NativeText.Bytes(source), mode = "r\0"u8)
+        {
+            var file = NativeBio.File(path, mode);
+            return file != 0 ? file : throw Failure(source, what, "BIO_new_file() failed");
+        }
+    }
+
+    private static nint Memory(byte[] text, string source, string what)
+    {
         // A read-only memory BIO would point into managed memory; a writable one keeps a copy.
-        var text = System.Text.Encoding.UTF8.GetBytes(source[DataPrefix.Length..]);
         var bio = NativeBio.New(NativeBio.MemoryMethod());
         fixed (byte* start = text)
         {

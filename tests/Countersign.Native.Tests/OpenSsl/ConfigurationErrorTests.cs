@@ -59,6 +59,33 @@ public sealed class ConfigurationErrorTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_many_servers_name_is_read_once_in_a_load()
+    {
+        var pair = new TlsKeyPair(_pki.Write("once.pem", _pki.Server.Pem), Encrypted("right"));
+        var options = new TlsServerOptions { Certificates = [pair], Passwords = ["wrong"u8.ToArray(), "right"u8.ToArray()] };
+        using (PemFiles.Open())
+        {
+            TlsServerContext.Create(options).Dispose();
+            File.Delete(pair.Certificate);
+            File.Delete(pair.Key);
+            TlsServerContext.Create(options).Dispose();
+        }
+        Failure(options).ShouldContain("No such file or directory");
+    }
+
+    [Fact]
+    public async Task A_folder_in_place_of_a_certificate_is_named_as_ever()
+    {
+        var folder = new TlsKeyPair(Path.GetTempPath(), _pki.ServerPair.Key);
+        var plain = Failure(new TlsServerOptions { Certificates = [folder] });
+        using (PemFiles.Open())
+        {
+            Failure(new TlsServerOptions { Certificates = [folder] }).ShouldBe(plain);
+        }
+        await SaysWhatNginxSays(folder);
+    }
+
+    [Fact]
     public void A_missing_bundle_and_CRL_are_named()
     {
         var missing = _pki.Missing("no.pem");
