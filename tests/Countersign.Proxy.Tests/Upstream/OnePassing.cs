@@ -14,7 +14,7 @@ internal sealed class OnePassing : IDisposable
     public OnePassing(string location = "", string pass = "http://app", string server = "")
     {
         Gate = new OneClient($$"""
-            upstream app { server 127.0.0.1:1; keepalive 1; }
+            upstream app { server 127.0.0.1:1; keepalive 1; keepalive_requests 100000; }
             server {
                 listen 127.0.0.1:8080;
                 server_name gate;

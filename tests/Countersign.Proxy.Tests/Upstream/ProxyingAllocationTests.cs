@@ -7,7 +7,7 @@ namespace Countersign.Proxy.Tests.Upstream;
 public sealed class ProxyingAllocationTests
 {
     private const int Warm = 300;
-    private const int Measured = 300;
+    private const int Measured = 3000;
 
     private static readonly byte[] Request = "GET /some/path?x=1 HTTP/1.1\r\nHost: gate\r\nUser-Agent: tests\r\nAccept: */*\r\n\r\n"u8.ToArray();
 
@@ -32,7 +32,7 @@ public sealed class ProxyingAllocationTests
         });
         if (IsOptimized)
         {
-            // Less than one object a request: the test itself needs a few, once.
+            // Less than a byte a request: what comes once, or once a second, is not meant.
             allocated.ShouldBeLessThan(Measured);
         }
     }
