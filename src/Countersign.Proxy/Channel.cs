@@ -100,12 +100,14 @@ public sealed class Channel : Pollable, IDisposable
         return 0;
     }
 
-    /// <summary>Runs the handshake of <see cref="Tls"/> to its end.</summary>
+    /// <summary>Runs the handshake of <see cref="Tls"/> to its end; the time (negative: no limit) is for all of it, however often the peer
+    /// sends another byte.</summary>
     /// <returns>0, or a negative error number; <see cref="TlsFailed"/> also where the peer closed in between.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> HandshakeAsync(long milliseconds)
     {
         var tls = Tls ?? throw new InvalidOperationException("The channel has no TLS.");
+        var end = _loop.Now + milliseconds;
         while (true)
         {
             if (_socket < 0)
@@ -117,7 +119,7 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return status == TlsStatus.Done ? 0 : TlsFailed;
             }
-            if (!await (status == TlsStatus.WantWrite ? _writable : _readable).Within(milliseconds))
+            if (!await (status == TlsStatus.WantWrite ? _writable : _readable).Within(milliseconds < 0 ? -1 : Math.Max(0, end - _loop.Now)))
             {
                 return TimedOut;
             }

@@ -43,7 +43,7 @@ public static class Connection
     {
         var worker = client.Worker;
         client.Log.Action = "waiting for request";
-        var idle = (long)client.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
+        var idle = client.FirstHeadDeadline - worker.Loop.Now;
         byte[]? pipelined = null;
         while (true)
         {

@@ -177,6 +177,64 @@ public sealed class Adversity
         await Served(gate);
     }
 
+    [Fact]
+    public async Task Without_a_descriptor_for_a_backend_only_that_request_fails()
+    {
+        await using var gate = await Gate.Open(Gate.Configuration(Gate.Plain), true, "ulimit -n 128;");
+        var clients = new List<RawClient>();
+        for (var number = 0; number < 200; number++)
+        {
+            clients.Add(await gate.Connect("http"));
+        }
+
+        await gate.Server.ErrorLog.WaitFor("accept4() failed (24: Too many open files)");
+        await clients[0].Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await clients[0].Read()).StartLine.ShouldBe("HTTP/1.1 500 Internal Server Error");
+        await gate.Server.ErrorLog.WaitFor("socket() failed (24: Too many open files) while connecting to upstream");
+        await clients[1].Send("GET /static HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await clients[1].Read()).Body.ShouldBe("static\n");
+        clients.ForEach(client => client.Dispose());
+        await Deadline.Eventually(async () => (await gate.Get("http")).EndsWith("hello", StringComparison.Ordinal), "the backend to be reached again", gate.Server.Evidence);
+    }
+
+    /// <summary>A limit on the size of files stands for the full disk. Ignoring its signal makes the write fail instead, as a full disk does;
+    /// and .NET would map its code through a file that is larger.</summary>
+    private const string SmallFiles = "export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -f 64;";
+
+    [Fact]
+    public async Task A_full_disk_under_a_request_body_fails_only_that_request()
+    {
+        await using var gate = await Gate.Open(Gate.Configuration(Gate.Plain), true, SmallFiles);
+        using var client = await gate.Connect("http");
+        await client.Send($"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000\r\n\r\n{new string('x', 500_000)}");
+        (await client.ReadToEnd()).ShouldStartWith("HTTP/1.1 500");
+        gate.Server.ErrorLog.Read().ShouldMatch("""pwrite\(\) ".*/temp/body/\d+" failed \(27: File too large\)""");
+        gate.App.Connections.ShouldBe(0);
+        // The file goes with the request, which lasts as long as its client lingers.
+        client.Dispose();
+        await Deadline.Until(() => Directory.GetFiles(Path.Combine(gate.Server.Prefix, "temp/body")).Length == 0, "the file to go");
+        (await gate.Get("http")).ShouldEndWith("hello");
+    }
+
+    [Fact]
+    public async Task A_full_disk_under_an_answer_fails_only_that_answer()
+    {
+        await using var gate = await Gate.Open(Gate.Configuration(Gate.Plain), true, SmallFiles);
+        gate.App.Handler = async connection =>
+        {
+            await connection.ReadRequest();
+            await connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n" + new string('x', 50_000_000));
+        };
+        using var client = await gate.Connect("http");
+        await client.Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        // Not a byte is read before that, so the answer has nowhere else to go.
+        await gate.Server.ErrorLog.WaitFor("failed (27: File too large) while reading upstream");
+        (await client.ReadToEnd()).Length.ShouldBeLessThan(50_000_000);
+        await Deadline.Until(() => Directory.GetFiles(Path.Combine(gate.Server.Prefix, "temp/proxy")).Length == 0, "the file to go");
+        gate.App.Answer(Backend.Hello);
+        (await gate.Get("http")).ShouldEndWith("hello");
+    }
+
     /// <summary>The server notices in its own time that there is room again; until then it may close at once.</summary>
     private static Task Served(Gate gate) => Deadline.Eventually(
         async () => (await gate.Get("http", "/static")).EndsWith("static\n", StringComparison.Ordinal),

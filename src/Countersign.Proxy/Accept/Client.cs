@@ -21,6 +21,11 @@ public sealed class Client
     public required ConnectionLog Log { get; init; }
     /// <summary>$connection_time counts from here: <see cref="Loop.Now"/>.</summary>
     public required long Started { get; init; }
+    /// <summary>
+    /// When client_header_timeout of the address's default server ends, in <see cref="Loop.Now"/>'s time. As under nginx one timer runs from
+    /// the accept to the end of the first request's head: PROXY header, handshake and head have it together.
+    /// </summary>
+    public long FirstHeadDeadline => Started + (long)Address.DefaultServer.Settings.ClientHeaderTimeout.TotalMilliseconds;
     /// <summary>$remote_addr, made once.</summary>
     public required byte[] PeerText { get; init; }
     /// <summary>$connection_requests.</summary>

@@ -17,7 +17,7 @@ public static class ProxyProtocol
     {
         client.Log.Action = "reading PROXY protocol";
         var loop = client.Worker.Loop;
-        var end = loop.Now + (long)client.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
+        var end = client.FirstHeadDeadline;
         var buffer = client.Worker.RentBuffer();
         try
         {

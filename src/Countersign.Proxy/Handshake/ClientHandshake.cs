@@ -25,10 +25,13 @@ public sealed class ClientHandshake : ITlsServerEvents
     {
         var log = client.Log;
         var channel = client.Channel;
-        var timeout = (long)client.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
+        var loop = client.Worker.Loop;
+        var deadline = client.FirstHeadDeadline;
         log.Action = "SSL handshaking";
         var first = client.Worker.RentBuffer();
-        var result = await channel.PeekAsync(first.AsMemory(0, 1), timeout);
+        client.Worker.AddIdle(client);
+        var result = await channel.PeekAsync(first.AsMemory(0, 1), Math.Max(0, deadline - loop.Now));
+        client.Worker.RemoveIdle(client);
         var start = first[0];
         client.Worker.Return(first);
         if (result <= 0)
@@ -47,7 +50,7 @@ public sealed class ClientHandshake : ITlsServerEvents
             return false;
         }
         channel.Tls = TlsConnection.Accept(context, channel.Descriptor, new ClientHandshake(client));
-        result = await channel.HandshakeAsync(timeout);
+        result = await channel.HandshakeAsync(Math.Max(0, deadline - loop.Now));
         if (result != 0)
         {
             ReportHandshake(client, result);

@@ -24,7 +24,9 @@ public sealed class HeadReader
     public async ValueTask<int> ReadAsync(Exchange exchange)
     {
         var loop = exchange.Worker.Loop;
-        _deadline = loop.Now + (long)exchange.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
+        _deadline = exchange.Client.Requests == 1
+            ? exchange.Client.FirstHeadDeadline
+            : loop.Now + (long)exchange.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
         _largeBuffers = 0;
         exchange.Log.Action = "reading client request line";
         var input = exchange.Input;
