@@ -164,6 +164,10 @@ internal static unsafe partial class NativeConnection
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_client_hello_get0_ext")]
     public static partial int ClientHelloExtension(nint ssl, uint kind, byte** data, nuint* length);
 
+    /// <summary>Borrowed, inside the ClientHello callback only.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_client_hello_get0_session_id")]
+    public static partial nuint ClientHelloSessionId(nint ssl, byte** id);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_ex_data_X509_STORE_CTX_idx")]
     public static partial int VerificationIndex();
 

@@ -13,6 +13,9 @@ internal static unsafe partial class NativeSession
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_get_id")]
     public static partial byte* Id(nint session, uint* length);
 
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_set1_id")]
+    public static partial int SetId(nint session, byte* id, uint length);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_get_time")]
     public static partial nint Time(nint session);
 

@@ -16,6 +16,8 @@ public sealed unsafe class TlsConnection : IDisposable
     private bool _bufferSet;
     private bool _broken;
 
+    internal TlsKnownTicket Ticket;
+
     // Until when, in seconds since 1970, the client would be verified with the same result.
     private long _horizon = long.MaxValue;
 
@@ -128,6 +130,10 @@ public sealed unsafe class TlsConnection : IDisposable
         if (result == 1)
         {
             IsHandshakeDone = true;
+            if (SessionContext is { } server)
+            {
+                Ticket.Remember(ssl, server);
+            }
             return TlsStatus.Done;
         }
         return Explain(result, errno, "SSL_do_handshake()");
@@ -252,7 +258,7 @@ public sealed unsafe class TlsConnection : IDisposable
     {
         if (SessionContext is { Handle: not 0 } context)
         {
-            TlsSessionChoice.Make(_ssl, context);
+            TlsSessionChoice.Make(_ssl, context, this, ref Ticket);
         }
     }
 
@@ -331,6 +337,7 @@ public sealed unsafe class TlsConnection : IDisposable
         // marks both directions as closed in every case.
         NativeConnection.SetShutdownState(_ssl, NativeConnection.ReceivedShutdown | NativeConnection.SentShutdown);
         NativeConnection.Free(_ssl);
+        Ticket.Release();
         _ssl = 0;
         if (_self.IsAllocated)
         {

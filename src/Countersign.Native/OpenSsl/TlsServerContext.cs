@@ -42,7 +42,7 @@ public sealed unsafe class TlsServerContext : IDisposable
     /// <summary>Tickets of TLS 1.3 name a session that stays here.</summary>
     internal bool KeepsTickets { get; private set; }
 
-    internal TlsTicketKeys? TicketKeys { get; private set; }
+    internal TlsTicketKeys TicketKeys { get; private set; } = null!;
 
     internal TimeProvider Time => Options.Time;
 
@@ -183,7 +183,7 @@ public sealed unsafe class TlsServerContext : IDisposable
         KeepsTickets = Options.SessionTickets && Options.TicketKeys.Count == 0 && (mode & TlsSessionCacheMode.Off) == 0 && Options.TicketSessions is not null;
     }
 
-    // Without files a shared cache also shares ticket keys, and else OpenSSL makes its own for each context.
+    // Without files a shared cache also shares ticket keys, and else each context has its own.
     private void SetTicketKeys(nint context, TlsSessionCacheMode mode)
     {
         if (Options.TicketKeys.FirstOrDefault(bytes => bytes.Length is not (48 or 80)) != null)
@@ -191,12 +191,9 @@ public sealed unsafe class TlsServerContext : IDisposable
             throw new TlsConfigurationException("a session ticket key must be 48 or 80 bytes");
         }
         TicketKeys = Options.TicketKeys.Count > 0 ? new TlsTicketKeys(Options.TicketKeys)
-            : (mode & TlsSessionCacheMode.Shared) != 0 ? Options.SessionCache?.TicketKeys
-            : null;
-        if (TicketKeys != null)
-        {
-            _ = NativeContext.SetTicketKey(context, TlsSessionCallbacks.TicketKey);
-        }
+            : (mode & TlsSessionCacheMode.Shared) != 0 && Options.SessionCache is { } shared ? shared.TicketKeys
+            : new TlsTicketKeys(Time);
+        _ = NativeContext.SetTicketKey(context, TlsSessionCallbacks.TicketKey);
     }
 
     // ngx_ssl_session_id_context: a session made under another certificate or other trusted CAs must not come back here.

@@ -80,10 +80,20 @@ public sealed unsafe class TlsSessionCache : IDisposable
 
     internal void Add(nint session, long timeoutSeconds)
     {
-        if (!TryKey(session, out var key))
+        if (TryKey(session, out var key))
         {
-            return;
+            Add(key, session, timeoutSeconds);
         }
+    }
+
+    /// <summary>A session by the vector of the TLS 1.2 ticket that its client holds.</summary>
+    internal void AddTicket(UInt128 vector, nint session, long timeoutSeconds) => Add(SessionKey.FromTicket(vector), session, timeoutSeconds);
+
+    /// <inheritdoc cref="Find(ReadOnlySpan{byte})"/>
+    internal nint FindTicket(UInt128 vector) => Find(SessionKey.FromTicket(vector));
+
+    private void Add(SessionKey key, nint session, long timeoutSeconds)
+    {
         var now = Now();
         _ = NativeSession.Keep(session);
         var entry = new Entry(key, now + timeoutSeconds) { Object = new TlsSession(session) };
@@ -101,16 +111,14 @@ public sealed unsafe class TlsSessionCache : IDisposable
     }
 
     /// <returns>A new SSL_SESSION that the caller owns, or 0. Nobody else has it: OpenSSL changes what a connection resumes.</returns>
-    internal nint Find(ReadOnlySpan<byte> id)
+    internal nint Find(ReadOnlySpan<byte> id) => id.Length is 0 or > MaximumId ? 0 : Find(SessionKey.From(id));
+
+    private nint Find(SessionKey key)
     {
-        if (id.Length is 0 or > MaximumId)
-        {
-            return 0;
-        }
         var now = Now();
         lock (_gate)
         {
-            if (!_sessions.TryGetValue(SessionKey.From(id), out var node))
+            if (!_sessions.TryGetValue(key, out var node))
             {
                 return 0;
             }
@@ -240,6 +248,9 @@ public sealed unsafe class TlsSessionCache : IDisposable
 
     private readonly record struct SessionKey(UInt128 First, UInt128 Second, int Length)
     {
+        // No id has that length.
+        public static SessionKey FromTicket(UInt128 vector) => new(vector, default, -1);
+
         public static SessionKey From(ReadOnlySpan<byte> id)
         {
             Span<byte> whole = stackalloc byte[MaximumId];

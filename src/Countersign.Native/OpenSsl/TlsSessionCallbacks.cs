@@ -64,12 +64,17 @@ internal static unsafe class TlsSessionCallbacks
         *keep = 0;
         try
         {
-            if (TlsCallbacks.ConnectionOf(ssl) is not { SessionContext: { } context } connection
-                || context.StoreFor(NativeConnection.Version(ssl) == NativeConnection.VersionTls13) is not { } store)
+            if (TlsCallbacks.ConnectionOf(ssl) is not { SessionContext: { } context } connection)
             {
                 return 0;
             }
-            var session = store.Find(new ReadOnlySpan<byte>(id, length));
+            var asked = new ReadOnlySpan<byte>(id, length);
+            var session = connection.Ticket.Take(asked);
+            if (session != 0)
+            {
+                return session;
+            }
+            session = context.StoreFor(NativeConnection.Version(ssl) == NativeConnection.VersionTls13)?.Find(asked) ?? 0;
             if (session != 0 && !connection.MayResume(session))
             {
                 NativeSession.Free(session);
@@ -148,12 +153,12 @@ internal static unsafe class TlsSessionCallbacks
     {
         try
         {
-            if (TlsCallbacks.ConnectionOf(ssl)?.SessionContext is not { Handle: not 0, TicketKeys: { } store } context)
+            if (TlsCallbacks.ConnectionOf(ssl) is not { SessionContext: { Handle: not 0, TicketKeys: { } store } context } connection)
             {
                 return -1;
             }
             var keys = store.At(NativeContext.Timeout(context.Handle));
-            return encrypt == 1 ? Encrypt(keys[0], name, vector, cipher, mac) : Decrypt(keys, ssl, name, vector, cipher, mac);
+            return encrypt == 1 ? Encrypt(keys[0], name, vector, cipher, mac, ref connection.Ticket) : Decrypt(keys, ssl, name, vector, cipher, mac);
         }
         catch (Exception failure)
         {
@@ -162,9 +167,10 @@ internal static unsafe class TlsSessionCallbacks
         }
     }
 
-    private static int Encrypt(TlsTicketKey key, byte* name, byte* vector, nint cipher, nint mac)
+    private static int Encrypt(TlsTicketKey key, byte* name, byte* vector, nint cipher, nint mac, ref TlsKnownTicket ticket)
     {
         System.Security.Cryptography.RandomNumberGenerator.Fill(new Span<byte>(vector, NativeTicket.VectorLength));
+        ticket.Write(vector);
         key.Name.CopyTo(new Span<byte>(name, TlsTicketKey.NameLength));
         return NativeTicket.Prepare(key, vector, cipher, mac, encrypt: true) ? 1 : -1;
     }

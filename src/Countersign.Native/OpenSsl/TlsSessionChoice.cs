@@ -13,10 +13,11 @@ internal static unsafe class TlsSessionChoice
     /// With a store in the process a TLS 1.3 ticket is only the name of a session in it: OpenSSL 3.0 parses the client's certificate
     /// twice for each ticket that holds the session itself. One ticket is given unless the client asks for another number.
     /// </summary>
-    public static void Make(nint ssl, TlsServerContext context)
+    public static void Make(nint ssl, TlsServerContext context, TlsConnection connection, ref TlsKnownTicket ticket)
     {
         if (!WillBeTls13(ssl))
         {
+            ticket.Look(ssl, context, connection);
             return;
         }
         if (context.KeepsTickets)
