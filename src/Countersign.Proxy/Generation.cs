@@ -21,6 +21,8 @@ public sealed class Generation
     public required Backends Backends { get; init; }
     public required IErrorLog ErrorLog { get; init; }
     public required AccessLog AccessLog { get; init; }
+    /// <summary>The files of both; whoever ends the plan closes them, for its end may yet be logged.</summary>
+    public LogSet? LogSet { get; init; }
     /// <summary>Counts up with every reload, from 1.</summary>
     public required int Number { get; init; }
 
@@ -30,13 +32,14 @@ public sealed class Generation
     /// <summary>Reads, makes and opens what the plan names, in the order in which nginx finds faults: certificates, folders, logs.</summary>
     /// <param name="owner">Whom folders are given to, when the gate will not run as root.</param>
     /// <param name="before">The one in force, if any.</param>
-    /// <exception cref="StartException">Nothing is left open but logs.</exception>
+    /// <exception cref="StartException">Nothing is left open; of a first plan its logs are, to say so.</exception>
     public static Generation Load(
         Plan plan, string configurationFolder, LogFiles logs, UserIdentity? owner, TimeProvider time, Generation? before)
     {
         var http = plan.Http ?? new HttpPlan { Listens = [], Servers = [], Locations = [], Upstreams = [], Variables = new VariableTable() };
         ServerContexts? tls = null;
         Backends? backends = null;
+        var set = new LogSet(logs);
         try
         {
             using var files = PemFiles.Open();
@@ -46,7 +49,7 @@ public sealed class Generation
             {
                 throw new StartException(wrong);
             }
-            LogPaths.OpenAll(plan, logs);
+            LogPaths.OpenAll(plan, set);
             return new Generation
             {
                 Plan = plan,
@@ -55,6 +58,7 @@ public sealed class Generation
                 Backends = backends,
                 ErrorLog = new ErrorLog(logs, time),
                 AccessLog = new AccessLog(http, logs),
+                LogSet = set,
                 Number = (before?.Number ?? 0) + 1,
             };
         }
@@ -62,6 +66,10 @@ public sealed class Generation
         {
             tls?.Dispose();
             backends?.Dispose();
+            if (before is not null)
+            {
+                set.Dispose();
+            }
             if (fault is LogException or TlsConfigurationException)
             {
                 throw new StartException(fault.Message);

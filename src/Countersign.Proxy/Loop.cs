@@ -19,7 +19,7 @@ public abstract class Pollable
 public sealed class Loop : IDisposable
 {
     private readonly Epoll _epoll = new(512);
-    private readonly EventFd _wake = new();
+    private readonly EventFd _wake;
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly TimerHeap _timers = new();
     private readonly TimeProvider _time;
@@ -29,8 +29,11 @@ public sealed class Loop : IDisposable
     private Pollable?[] _pollables = new Pollable?[256];
     private uint[] _generations = new uint[256];
     private int _slots = 1;
+    private readonly Lock _waking = new();
     private volatile bool _stopped;
+    private bool _disposed;
 
+    /// <exception cref="NativeCallException">There are too few descriptors.</exception>
     /// <param name="onFault">Hears of an exception that got out of a handler; the loop goes on.</param>
     public Loop(int number, TimeProvider time, Action<Exception> onFault)
     {
@@ -38,6 +41,15 @@ public sealed class Loop : IDisposable
         _time = time;
         _onFault = onFault;
         _started = time.GetTimestamp();
+        try
+        {
+            _wake = new EventFd();
+        }
+        catch
+        {
+            _epoll.Dispose();
+            throw;
+        }
         NativeCallException.ThrowIfFailed(_epoll.Add(_wake.Descriptor, EpollFlags.In | EpollFlags.EdgeTriggered, 0), "epoll_ctl()");
     }
 
@@ -68,17 +80,29 @@ public sealed class Loop : IDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="action"/> on the loop's thread, soon.</summary>
+    /// <summary>Runs <paramref name="action"/> on the loop's thread, soon; not at all when the loop has ended.</summary>
     public void Post(Action action)
     {
         _posted.Enqueue(action);
-        _wake.Signal();
+        Wake();
     }
 
     public void Stop()
     {
         _stopped = true;
-        _wake.Signal();
+        Wake();
+    }
+
+    /// <summary>A loop that has ended is told things in vain, and nobody who has its descriptor's number since.</summary>
+    private void Wake()
+    {
+        lock (_waking)
+        {
+            if (!_disposed)
+            {
+                _wake.Signal();
+            }
+        }
     }
 
     /// <returns>0 or a negative error number.</returns>
@@ -182,7 +206,11 @@ public sealed class Loop : IDisposable
 
     public void Dispose()
     {
-        _epoll.Dispose();
-        _wake.Dispose();
+        lock (_waking)
+        {
+            _disposed = true;
+            _epoll.Dispose();
+            _wake.Dispose();
+        }
     }
 }

@@ -22,7 +22,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     private readonly List<Worker> _leaving = [];
     private readonly List<Thread> _threads = [];
     private ListeningSockets _sockets = ListeningSockets.None;
-    private (Generation Generation, ListeningSockets Sockets)? _next;
+    private (Generation Generation, ListeningSockets Sockets, IReadOnlyList<Loop> NewLoops)? _next;
     private int _running;
 
     public LogFiles Logs { get; } = new();
@@ -39,19 +39,26 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     public bool IsServing => Volatile.Read(ref _running) > 0;
 
     /// <summary>Reads certificates, opens logs and sockets: everything that may fail, or needs more than the user has.</summary>
-    /// <exception cref="StartException">Nothing is left open but logs, and the plan in force stays.</exception>
+    /// <exception cref="StartException">Nothing is left open, and the plan in force stays; of a first plan the logs are open, to say so.</exception>
     public void Prepare(Plan plan, string configurationFolder)
     {
         var generation = Load(plan, configurationFolder);
+        var loops = new List<Loop>();
         try
         {
+            AddMissing(loops, LoopCount(plan));
             var sockets = ListeningSockets.Open(
                 generation.Http.Listens, LoopCount(plan), _sockets, report, static () => Thread.Sleep(BetweenTries));
-            _next = (generation, sockets);
+            _next = (generation, sockets, loops);
         }
-        catch (ListenException fault)
+        catch (Exception fault) when (fault is ListenException or NativeCallException)
         {
-            generation.Retire();
+            loops.ForEach(static loop => loop.Dispose());
+            if (Generation is not null)
+            {
+                generation.Retire();
+                generation.LogSet!.Dispose();
+            }
             throw new StartException(fault.Message);
         }
     }
@@ -61,7 +68,6 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     public void Test(Plan plan, string configurationFolder)
     {
         var generation = Load(plan, configurationFolder);
-        generation.Retire();
         try
         {
             ListeningSockets.Test(generation.Http.Listens, report);
@@ -77,7 +83,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     /// </summary>
     public void PutInForce()
     {
-        var (generation, sockets) = _next ?? throw new InvalidOperationException("no plan has been prepared");
+        var (generation, sockets, newLoops) = _next ?? throw new InvalidOperationException("no plan has been prepared");
         _next = null;
         var (old, oldSockets) = (Generation, _sockets);
         (Generation, _sockets) = (generation, sockets);
@@ -93,10 +99,9 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
                 .. leaving.Select<Worker, (Worker, Action<Worker>)>(worker => (worker, Leave)),
             ],
             CloseOld);
-        while (_workers.Count < count)
-        {
-            _workers.Add(StartWorker(_workers.Count, generation, sockets));
-        }
+        _ = _leaving.RemoveAll(static worker => worker.HasEnded);
+        _ = _threads.RemoveAll(static thread => !thread.IsAlive);
+        _workers.AddRange(newLoops.Select(loop => StartWorker(loop, generation, sockets)));
 
         void Switch(Worker worker)
         {
@@ -113,7 +118,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         void CloseOld()
         {
             oldSockets.CloseAllBut(sockets, report);
-            Retire(old!, [.. kept, .. leaving]);
+            Retire(old!, [.. kept, .. leaving], old!.LogSet);
         }
     }
 
@@ -125,7 +130,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         OnAll([.. workers.Select<Worker, (Worker, Action<Worker>)>(worker => (worker, Leave))], () =>
         {
             sockets.CloseAllBut(ListeningSockets.None, report);
-            Retire(generation, workers);
+            Retire(generation, workers, logs: null);
         });
 
         static void Leave(Worker worker)
@@ -154,10 +159,14 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         Generation.Load(plan, configurationFolder, Logs, Owner, time, Generation);
 
     /// <summary>Closes who is idle under it; the others may end what they have begun, within worker_shutdown_timeout.</summary>
-    private void Retire(Generation generation, IReadOnlyList<Worker> workers)
+    private void Retire(Generation generation, IReadOnlyList<Worker> workers, LogSet? logs)
     {
-        // Scripts wait for nginx's line to know that nobody is served by the old configuration any more.
-        generation.OnEnd = () => report(LogLevel.Notice, $"worker process {Environment.ProcessId} exited with code 0");
+        generation.OnEnd = () =>
+        {
+            // Scripts wait for nginx's line to know that nobody is served by the old configuration any more.
+            report(LogLevel.Notice, $"worker process {Environment.ProcessId} exited with code 0");
+            logs?.Dispose();
+        };
         generation.Retire();
         foreach (var worker in workers)
         {
@@ -192,12 +201,21 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         }
     }
 
-    private Worker StartWorker(int number, Generation generation, ListeningSockets sockets)
+    /// <summary>Loops that are missing from that many. They take descriptors, of which there may be too few.</summary>
+    private void AddMissing(List<Loop> loops, int count)
     {
-        var loop = new Loop(number, time, fault => report(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}"));
+        while (_workers.Count + loops.Count < count)
+        {
+            loops.Add(new Loop(_workers.Count + loops.Count, time,
+                fault => report(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}")));
+        }
+    }
+
+    private Worker StartWorker(Loop loop, Generation generation, ListeningSockets sockets)
+    {
         var worker = new Worker(loop, time) { Generation = generation };
         loop.Post(() => worker.Listen(sockets, Serve));
-        var thread = new Thread(() => Run(worker)) { Name = $"loop {number}" };
+        var thread = new Thread(() => Run(worker)) { Name = $"loop {loop.Number}" };
         _threads.Add(thread);
         _ = Interlocked.Increment(ref _running);
         thread.Start();
@@ -222,6 +240,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         // Nobody on the network reaches a thread that may read root's files.
         Credentials.GiveUp();
         worker.Loop.Run();
+        worker.Dispose();
         if (Interlocked.Decrement(ref _running) == 0)
         {
             OnEnd?.Invoke();

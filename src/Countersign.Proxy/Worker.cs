@@ -11,7 +11,7 @@ namespace Countersign.Proxy;
 /// <summary>
 /// What one loop has for itself: nginx's worker process, as a thread. Nothing in it is shared, so nothing in it locks.
 /// </summary>
-public sealed class Worker(Loop loop, TimeProvider time)
+public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
 {
     private readonly Stack<Exchange> _exchanges = new();
     private readonly Stack<byte[]> _buffers = new();
@@ -239,6 +239,20 @@ public sealed class Worker(Loop loop, TimeProvider time)
         {
             Loop.Stop();
         }
+    }
+
+    /// <summary>The loop has ended and what it held is closed.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended);
+
+    private bool _ended;
+
+    /// <summary>On the loop's thread, after its end.</summary>
+    public void Dispose()
+    {
+        Pools.Clear();
+        LogFlushes.FlushAll();
+        Loop.Dispose();
+        Volatile.Write(ref _ended, true);
     }
 
     public byte[] RentBuffer() => _buffers.TryPop(out var buffer) ? buffer : new byte[BufferSize];

@@ -55,7 +55,7 @@ public sealed class LostBackends : IDisposable
         await using var gate = await Open("");
         gate.App.Handler = connection => connection.Stall();
         await gate.Get("http", "/static");
-        var before = Descriptors(gate);
+        var before = Descriptors.Count(gate);
         var clients = new List<RawClient>();
         for (var number = 0; number < 20; number++)
         {
@@ -64,9 +64,9 @@ public sealed class LostBackends : IDisposable
             clients.Add(client);
         }
         // Two for each, but for those of the requests before, which may still have been closing when they were counted.
-        await Deadline.Until(() => Descriptors(gate) >= before + 38, "a connection to a backend for each client", gate.Server.Evidence);
+        await Deadline.Until(() => Descriptors.Count(gate) >= before + 38, "a connection to a backend for each client", gate.Server.Evidence);
         clients.ForEach(client => client.Dispose());
-        await Deadline.Until(() => Descriptors(gate) <= before, "all descriptors closed", gate.Server.Evidence);
+        await Deadline.Until(() => Descriptors.Count(gate) <= before, "all descriptors closed", gate.Server.Evidence);
         await Deadline.Until(() => gate.Server.AccessLog.Read().Split(" 499 ").Length == 21, "twenty times 499", gate.Server.Evidence);
         gate.Server.ErrorLog.Read().ShouldContain($"client prematurely closed connection, so upstream connection is closed too {doing}");
     }
@@ -99,8 +99,6 @@ public sealed class LostBackends : IDisposable
             location /static { return 200 "static\n"; }
         }
         """));
-
-    private static int Descriptors(Gate gate) => Directory.GetFiles($"/proc/{gate.Server.Family()[^1]}/fd").Length;
 
     public void Dispose()
     {

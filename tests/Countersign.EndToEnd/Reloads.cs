@@ -100,6 +100,50 @@ public sealed class Reloads
         await gate.Server.ErrorLog.WaitFor("exited with code 0");
     }
 
+    [Fact]
+    public async Task What_a_plan_opened_is_closed_with_it()
+    {
+        Assert.SkipWhen(ServerProgram.Countersign.IsNginx, "there the workers are other processes after each reload");
+        await using var gate = await Gate.Open(Changing(0));
+        gate.App.Answer(Backend.Hello);
+        await Turn(1);
+        await Turn(2);
+        var before = Descriptors.Count(gate);
+        for (var turn = 3; turn <= 22; turn++)
+        {
+            await Turn(turn);
+        }
+        await Deadline.Until(() => Descriptors.Count(gate) <= before, "nothing to be left open", () => Descriptors.List(gate));
+
+        async Task Turn(int number)
+        {
+            await Reload(gate, Changing(number), $"{number}");
+            // A kept connection to the backend, on any of the loops.
+            (await gate.Get("http", "/app")).ShouldEndWith("hello");
+            (await gate.Get("tls")).ShouldEndWith("hello");
+        }
+
+        // Other logs each time, another port, and four loops or one.
+        static string Changing(int turn) => Answering($"{turn}", $"%%http%%; listen %%port{turn % 2}%%", turn % 2 == 0 ? "1" : "4", $"error_log logs/error.log info; error_log logs/error{turn}.log debug;")
+            .Replace("access_log logs/access.log;", $"access_log logs/access{turn}.log combined buffer=4k flush=1m; upstream app {{ server %%app%%; keepalive 4; }} {Gate.Guarded}")
+            .Replace("proxy_pass http://%%app%%", "proxy_pass http://app");
+    }
+
+    [Fact]
+    public async Task Buffered_lines_of_a_loop_that_goes_are_written()
+    {
+        await using var gate = await Gate.Open(Buffered("one", "4"));
+        for (var turn = 0; turn < 20; turn++)
+        {
+            await gate.Get("http", $"/line{turn}");
+        }
+        await Reload(gate, Buffered("two", "1"), "two");
+        await Deadline.Until(() => gate.Server.AccessLog.Read().Contains("/line19 ", StringComparison.Ordinal), "what was in the buffer", gate.Server.Evidence);
+
+        static string Buffered(string word, string processes) => Answering(word, processes: processes)
+            .Replace("access_log logs/access.log;", "access_log logs/access.log combined buffer=64k flush=1h;");
+    }
+
     private static async Task Ask(Gate gate, string word)
     {
         for (var turn = 0; turn < 20; turn++)

@@ -26,7 +26,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
         Channel.Open(_loop, first, out var ours).ShouldBe(0);
         Channel.Open(_loop, second, out var theirs).ShouldBe(0);
         Peer = theirs!;
-        LogPaths.OpenAll(plan, Logs);
+        LogPaths.OpenAll(plan, new LogSet(Logs));
         var listen = plan.Http!.Listens[0];
         var address = listen.Addresses[0];
         var generation = new Generation

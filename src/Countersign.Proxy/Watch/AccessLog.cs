@@ -26,7 +26,7 @@ public sealed class AccessLog
                 {
                     formats.Add(plan.Format, format = new LogFormat(plan.Format, http.Variables));
                 }
-                var file = plan.Path.Constant is { } path ? files.Open(ByteText.FromBytes(path)) : null;
+                var file = plan.Path.Constant is { } path ? files.Find(ByteText.FromBytes(path)) : null;
                 known.Add(plan, target = new AccessLogTarget(plan, format, file));
             }
             return target;

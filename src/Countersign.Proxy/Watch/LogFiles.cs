@@ -11,7 +11,9 @@ public sealed class LogFiles : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LogFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
 
+    /// <summary>To be undone by <see cref="Close"/>, once for each time; see <see cref="LogSet"/>.</summary>
     /// <param name="path">Latin-1 in disguise, absolute; or <c>stderr</c>.</param>
     /// <exception cref="LogException">with nginx's text.</exception>
     public LogFile Open(string path)
@@ -22,7 +24,25 @@ public sealed class LogFiles : IDisposable
             {
                 _files.Add(path, file = LogFile.Open(path));
             }
+            _users[path] = _users.GetValueOrDefault(path) + 1;
             return file;
+        }
+    }
+
+    /// <summary>One user fewer: what is in the buffer is written, as nginx's worker does at its end, and after the last one the file closed.</summary>
+    public void Close(string path)
+    {
+        lock (_lock)
+        {
+            var file = _files[path];
+            if (--_users[path] > 0)
+            {
+                file.Flush();
+                return;
+            }
+            _files.Remove(path);
+            _users.Remove(path);
+            file.Dispose();
         }
     }
 

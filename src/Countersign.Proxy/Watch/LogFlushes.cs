@@ -23,6 +23,15 @@ public sealed class LogFlushes(Loop loop)
         }
     }
 
+    /// <summary>The loop ends: what waits for its timers would stay in the buffers.</summary>
+    public void FlushAll()
+    {
+        foreach (var file in _timers.Keys)
+        {
+            file.Flush();
+        }
+    }
+
     private sealed class Timer(LogFile file) : LoopTimer
     {
         protected internal override void OnDue() => file.Flush();

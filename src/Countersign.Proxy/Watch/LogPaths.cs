@@ -6,7 +6,7 @@ namespace Countersign.Proxy.Watch;
 public static class LogPaths
 {
     /// <exception cref="LogException">with nginx's text.</exception>
-    public static void OpenAll(Plan plan, LogFiles files)
+    public static void OpenAll(Plan plan, LogSet files)
     {
         foreach (var target in plan.Main.ErrorLogs)
         {

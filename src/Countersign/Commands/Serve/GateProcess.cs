@@ -77,11 +77,19 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
     {
         Log(LogLevel.Notice, "reconfiguring");
         ServiceManager.SayReloading();
-        if (Prepare())
+        try
         {
-            server.PutInForce();
-            RedirectStandardError();
-            Log(LogLevel.Notice, "start worker processes");
+            if (Prepare())
+            {
+                server.PutInForce();
+                RedirectStandardError();
+                Log(LogLevel.Notice, "start worker processes");
+            }
+        }
+        catch (Exception fault)
+        {
+            // Whatever is wrong with the new plan, the old one goes on.
+            Log(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}");
         }
         ServiceManager.SayReady();
     }
