@@ -21,6 +21,9 @@ public sealed class Channel : Pollable, IDisposable
     private bool _readWantsWrite;
     private bool _writeWantsRead;
 
+    // The last plain read has emptied the socket and no event has come since: another one would only be told EAGAIN.
+    private bool _isDrained;
+
     private Channel(Loop loop, int socket)
     {
         _loop = loop;
@@ -199,6 +202,21 @@ public sealed class Channel : Pollable, IDisposable
         }
     }
 
+    /// <summary>The same as far as events have told, as nginx looks at a kept connection: the kernel is not asked again.</summary>
+    public bool HasKnownInput => !(_isDrained && Tls is null) && HasInput;
+
+    // An end that has been announced is still to be read; whatever else comes is announced.
+    private int Receive(Span<byte> buffer)
+    {
+        if (_isDrained)
+        {
+            return -Errno.Again;
+        }
+        var result = Socket.Receive(_socket, buffer);
+        _isDrained = !HasHungUp && (result == -Errno.Again || (result > 0 && result < buffer.Length));
+        return result;
+    }
+
     private int TryRead(Span<byte> buffer, out bool wantsWrite)
     {
         wantsWrite = false;
@@ -208,7 +226,7 @@ public sealed class Channel : Pollable, IDisposable
         }
         if (Tls is null)
         {
-            return Socket.Receive(_socket, buffer);
+            return Receive(buffer);
         }
         var status = Tls.Read(buffer, out var count);
         wantsWrite = status == TlsStatus.WantWrite;
@@ -248,6 +266,7 @@ public sealed class Channel : Pollable, IDisposable
         HasBeenWritable |= (flags & (EpollFlags.Out | Ended)) != 0;
         if ((flags & (EpollFlags.In | EpollFlags.ReadHangUp | Ended)) != 0)
         {
+            _isDrained = false;
             _readable.Signal();
         }
         if ((flags & (EpollFlags.Out | Ended)) != 0)

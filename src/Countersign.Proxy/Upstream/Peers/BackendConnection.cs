@@ -45,7 +45,7 @@ public sealed class BackendConnection(Worker worker, BackendKind kind, Channel c
     void IChannelObserver.OnEvent()
     {
         // As nginx: an idle backend that says something or closes is of no use any more.
-        if (_pool is { } pool && (channel.HasHungUp || channel.HasInput))
+        if (_pool is { } pool && (channel.HasHungUp || channel.HasKnownInput))
         {
             pool.Drop(this);
         }

@@ -39,7 +39,7 @@ internal sealed class BackendPool(UpstreamPlan plan, Generation generation)
             connection.Dispose();
             return;
         }
-        if (connection.Channel.HasInput)
+        if (connection.Channel.HasKnownInput)
         {
             connection.Close(quietly: true);
             return;
