@@ -14,6 +14,16 @@ public sealed class Signals
         await Reload(gate, Answering("new"), "new");
     }
 
+    /// <summary>nohup, and a shell that starts something in the background.</summary>
+    [Fact]
+    public async Task What_was_ignored_at_the_start_is_heard()
+    {
+        await using var gate = await Gate.Open(Answering("old"), shell: "trap '' HUP INT QUIT;");
+        await Reload(gate, Answering("new"), "new");
+        await gate.Server.Signal("QUIT");
+        (await gate.Server.WaitForExit()).ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_request_under_way_survives_a_reload()
     {

@@ -18,8 +18,9 @@ public static unsafe class CurrentProcess
     public static void IgnoreBrokenPipe() => _ = NativeProcess.Signal(SignalBrokenPipe, NativeProcess.Ignore);
 
     /// <summary>
-    /// A shell starts what runs in the background with INT and QUIT ignored, and the runtime leaves a signal alone that was ignored when
-    /// it began. Then the program is begun again in the same process, with both at their default. Returns when nothing was ignored.
+    /// A shell starts what runs in the background with INT and QUIT ignored, nohup with HUP, and the runtime leaves a signal alone that
+    /// was ignored when it began. Then the program is begun again in the same process, with all at their default. Returns when nothing
+    /// was ignored.
     /// </summary>
     public static void StopIgnoring(ReadOnlySpan<int> signals, IReadOnlyList<string> arguments)
     {

@@ -65,8 +65,8 @@ public sealed class ProcessTests
         string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ProcessTests).Assembly.Location] : [];
         var said = await CommandLine.Run(program, [.. itself, "-explicit", "only", "-method", LeavingRoot.Method]);
 
-        said.ExitCode.ShouldBe(0, said.Both);
-        said.Output.ShouldContain("Total: 1,");
+        // Not the exit code: having become another user the runner may not be let into its own folder.
+        said.Output.ShouldContain("Total: 1, Errors: 0, Failed: 0,", customMessage: said.Both);
     }
 
     private static void RunOnThread(Action action)

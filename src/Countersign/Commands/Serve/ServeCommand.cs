@@ -9,7 +9,7 @@ internal static class ServeCommand
 {
     public static int Run(NginxArguments arguments, string[] words, TextWriter error)
     {
-        CurrentProcess.StopIgnoring([CurrentProcess.SignalInterrupt, CurrentProcess.SignalQuit], words);
+        CurrentProcess.StopIgnoring([CurrentProcess.SignalHangUp, CurrentProcess.SignalInterrupt, CurrentProcess.SignalQuit], words);
         using var log = new StartLog(arguments.ErrorLog, error);
         var loaded = ConfigurationFile.Load(arguments);
         // A daemon's problems have been shown by the one that started it.
