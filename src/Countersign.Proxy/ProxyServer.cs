@@ -88,6 +88,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         var (old, oldSockets) = (Generation, _sockets);
         (Generation, _sockets) = (generation, sockets);
         old?.ReplaceBy(generation);
+        oldSockets.UnlinkAllBut(sockets, report);
         var count = LoopCount(generation.Plan);
         var kept = _workers.Take(count).ToList();
         var leaving = _workers.Skip(count).ToList();
@@ -117,7 +118,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
 
         void CloseOld()
         {
-            oldSockets.CloseAllBut(sockets, report);
+            oldSockets.CloseAllBut(sockets);
             Retire(old!, [.. kept, .. leaving], old!.LogSet);
         }
     }
@@ -127,9 +128,10 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     {
         var (generation, sockets, workers) = (Generation!, _sockets, _workers.ToArray());
         _sockets = ListeningSockets.None;
+        sockets.UnlinkAllBut(ListeningSockets.None, report);
         OnAll([.. workers.Select<Worker, (Worker, Action<Worker>)>(worker => (worker, Leave))], () =>
         {
-            sockets.CloseAllBut(ListeningSockets.None, report);
+            sockets.CloseAllBut(ListeningSockets.None);
             Retire(generation, workers, logs: null);
         });
 
@@ -248,9 +250,17 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     }
 
     /// <summary>After the last loop has ended.</summary>
+    public void CloseSockets()
+    {
+        _sockets.UnlinkAllBut(ListeningSockets.None, report);
+        _sockets.CloseAllBut(ListeningSockets.None);
+        _sockets = ListeningSockets.None;
+    }
+
+    /// <inheritdoc cref="CloseSockets"/>
     public void Dispose()
     {
-        _sockets.CloseAllBut(ListeningSockets.None, report);
+        CloseSockets();
         Logs.Dispose();
     }
 }

@@ -5,13 +5,14 @@ public readonly record struct UserIdentity(uint User, uint Group);
 
 /// <summary>
 /// Leaving root behind as the `user` directive asks, yet keeping what a reload needs: reading root-only keys and
-/// binding low ports. Results are 0 or a negative error number.
+/// binding low ports, and where it cannot do without, writing in folders of root's. Results are 0 or a negative error number.
 /// </summary>
 public static unsafe class Credentials
 {
+    private const int WriteAnyFile = 1; // CAP_DAC_OVERRIDE
     private const int ReadAnyFile = 2; // CAP_DAC_READ_SEARCH
     private const int BindLowPorts = 10; // CAP_NET_BIND_SERVICE
-    private const uint Kept = 1u << ReadAnyFile | 1u << BindLowPorts;
+    private const uint Kept = 1u << WriteAnyFile | 1u << ReadAnyFile | 1u << BindLowPorts;
     private const uint CapabilityVersion = 0x20080522;
 
     public static bool IsRoot => NativeProcess.EffectiveUser() == 0;
@@ -58,9 +59,9 @@ public static unsafe class Credentials
     }
 
     /// <summary>
-    /// Every thread becomes <paramref name="user"/>. The calling thread, and those it starts later, keep the two
+    /// Every thread becomes <paramref name="user"/>. The calling thread, and those it starts later, keep those
     /// capabilities permitted but not effective; all other threads lose everything. So the thread that will reload
-    /// must make this call, or be started afterwards by the thread that made it.
+    /// must make this call, or be started afterwards by the thread that made it. See <see cref="GiveUpWriting"/>.
     /// </summary>
     public static int Become(string userName, uint user, uint group)
     {
@@ -83,7 +84,7 @@ public static unsafe class Credentials
         }
         if (result == 0 && user != 0)
         {
-            result = Narrow();
+            result = Narrow(Kept);
         }
         // A changed user makes the process undumpable, which hides its own /proc/self from it.
         _ = NativeProcess.Control(NativeProcess.SetDumpable, 1, 0, 0, 0);
@@ -130,7 +131,19 @@ public static unsafe class Credentials
         }
     }
 
-    private static int Narrow()
+    /// <summary>
+    /// The calling thread gives up for good what lets it write in root's folders. Nothing happens in a container without
+    /// CAP_DAC_READ_SEARCH: there root itself reads other users' files by nothing else.
+    /// </summary>
+    public static void GiveUpWriting()
+    {
+        if (!IsRoot && (Capabilities.Permitted & 1u << ReadAnyFile) != 0)
+        {
+            _ = Narrow(Kept & ~(1u << WriteAnyFile));
+        }
+    }
+
+    private static int Narrow(uint kept)
     {
         var data = stackalloc NativeProcess.CapabilityData[2];
         var result = Read(data);
@@ -138,7 +151,7 @@ public static unsafe class Credentials
         {
             return result;
         }
-        data[0] = new NativeProcess.CapabilityData { Permitted = data[0].Permitted & Kept };
+        data[0] = new NativeProcess.CapabilityData { Permitted = data[0].Permitted & kept };
         data[1] = default;
         return Write(data);
     }

@@ -165,6 +165,16 @@ public static unsafe class FileDescriptor
         return 0;
     }
 
+    /// <summary>0 when the process's user, by itself and without any capability, may make and remove files in the folder.</summary>
+    public static int MayChange(string folder)
+    {
+        const int WriteAndSearch = 3;
+        fixed (byte* name = PathBytes(folder))
+        {
+            return Errno.Of(NativeFile.Access(name, WriteAndSearch));
+        }
+    }
+
     public static int Unlink(string path)
     {
         fixed (byte* name = PathBytes(path))

@@ -39,6 +39,10 @@ internal static unsafe partial class NativeFile
     [LibraryImport("libc", EntryPoint = "sendfile", SetLastError = true)]
     public static partial nint SendFile(int socket, int file, long* offset, nuint length);
 
+    /// <summary>As the real user, whose capabilities count only when it is root.</summary>
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true)]
+    public static partial int Access(byte* path, int mode);
+
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
     public static partial int Unlink(byte* path);
 

@@ -67,16 +67,22 @@ public sealed class ListeningSockets
         }
     }
 
-    /// <summary>Closes every socket that is not among <paramref name="kept"/>, and takes its name off the file system.</summary>
-    public void CloseAllBut(ListeningSockets kept, Action<LogLevel, string> report)
+    /// <summary>Closes every socket that is not among <paramref name="kept"/>.</summary>
+    public void CloseAllBut(ListeningSockets kept)
     {
-        var stays = kept.All.SelectMany(socket => socket.Descriptors).ToHashSet();
+        var stays = kept.Descriptors;
+        foreach (var descriptor in Descriptors.Where(descriptor => !stays.Contains(descriptor)))
+        {
+            _ = Socket.Close(descriptor);
+        }
+    }
+
+    /// <summary>Takes their names off the file system, which may be in a folder of root's: on the thread that can.</summary>
+    public void UnlinkAllBut(ListeningSockets kept, Action<LogLevel, string> report)
+    {
+        var stays = kept.Descriptors;
         foreach (var socket in All)
         {
-            foreach (var descriptor in socket.Descriptors.Where(descriptor => !stays.Contains(descriptor)))
-            {
-                _ = Socket.Close(descriptor);
-            }
             if (ListeningSocket.PathOf(socket.Plan) is { } path && !stays.Contains(socket.Descriptors[0]))
             {
                 if (kept != None)
@@ -87,6 +93,8 @@ public sealed class ListeningSockets
             }
         }
     }
+
+    private HashSet<int> Descriptors => [.. All.SelectMany(socket => socket.Descriptors)];
 
     /// <summary>One descriptor to be: of a plan, and perhaps taken over.</summary>
     private sealed record Place(ListenPlan Plan, ListenPlan? Before)

@@ -43,7 +43,26 @@ public sealed class LeavingRoot
             ?? (CanRead(secret) ? "reads before raising" : null)
             ?? (CanBind() ? "binds before raising" : null)
             ?? Raised(secret)
-            ?? (CanRead(secret) ? "reads after lowering" : null);
+            ?? (CanRead(secret) ? "reads after lowering" : null)
+            ?? Writing(secret);
+    }
+
+    private static string? Writing(string secret)
+    {
+        using (Credentials.Raise())
+        {
+            if (!CanOpen(secret, OpenFlags.WriteOnly))
+            {
+                return "cannot write";
+            }
+        }
+        Credentials.GiveUpWriting();
+        using (Credentials.Raise())
+        {
+            return !CanRead(secret) ? "reads no more"
+                : CanOpen(secret, OpenFlags.WriteOnly) && (Credentials.Capabilities.Permitted & 1u << 2) != 0 ? "still writes"
+                : null;
+        }
     }
 
     private static string? Raised(string secret)
@@ -54,9 +73,11 @@ public sealed class LeavingRoot
         }
     }
 
-    private static bool CanRead(string path)
+    private static bool CanRead(string path) => CanOpen(path, OpenFlags.ReadOnly);
+
+    private static bool CanOpen(string path, OpenFlags flags)
     {
-        var file = FileDescriptor.Open(path, OpenFlags.ReadOnly);
+        var file = FileDescriptor.Open(path, flags);
         return file >= 0 && FileDescriptor.Close(file) == 0;
     }
 

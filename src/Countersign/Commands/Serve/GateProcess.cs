@@ -27,7 +27,11 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
             Act(signals.Take());
         }
         server.Wait();
-        _pidFile.Dispose();
+        using (Credentials.Raise())
+        {
+            server.CloseSockets();
+            _pidFile.Dispose();
+        }
         Log(LogLevel.Notice, "exit");
     }
 
@@ -52,8 +56,7 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
                 break;
             case CurrentProcess.SignalUser1:
                 Received(signal, ", reopening logs");
-                server.Logs.Reopen(text => Log(LogLevel.Emerg, text));
-                RedirectStandardError();
+                ReopenLogs();
                 break;
             case CurrentProcess.SignalUser2:
                 Received(signal, ", ignoring");
@@ -71,6 +74,14 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
         }
     }
 
+    /// <summary>Their folder may be root's: as under nginx, new files can be made there all the same.</summary>
+    private void ReopenLogs()
+    {
+        using var raised = Credentials.Raise();
+        server.Logs.Reopen(text => Log(LogLevel.Emerg, text));
+        RedirectStandardError();
+    }
+
     private void Received(int signal, string action) => Log(LogLevel.Notice, $"signal {SignalQueue.Name(signal)} received{action}");
 
     private void Reload()
@@ -79,6 +90,7 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
         ServiceManager.SayReloading();
         try
         {
+            using var raised = Credentials.Raise();
             if (Prepare())
             {
                 server.PutInForce();
@@ -96,7 +108,6 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
 
     private bool Prepare()
     {
-        using var raised = Credentials.Raise();
         var loaded = ConfigurationFile.Load(arguments);
         foreach (var problem in loaded.Problems)
         {
@@ -143,6 +154,7 @@ internal sealed class GateProcess(NginxArguments arguments, ProxyServer server, 
         _isDraining = true;
         ServiceManager.SayStopping();
         Log(LogLevel.Notice, "gracefully shutting down");
+        using var raised = Credentials.Raise();
         server.Drain();
     }
 

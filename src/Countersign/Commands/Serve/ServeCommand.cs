@@ -66,7 +66,7 @@ internal static class ServeCommand
         {
             return unwritable;
         }
-        if (runAs is not null && GiveUpRoot(runAs, server) is { } stillRoot)
+        if (runAs is not null && GiveUpRoot(runAs, server, plan, log) is { } stillRoot)
         {
             pidFile!.Dispose();
             return stillRoot;
@@ -82,10 +82,22 @@ internal static class ServeCommand
         return null;
     }
 
-    private static string? GiveUpRoot(RunAs runAs, ProxyServer server)
+    private static string? GiveUpRoot(RunAs runAs, ProxyServer server, Plan plan, StartLog log)
     {
         server.Logs.ChangeOwner(runAs.Identity.User, runAs.Identity.Group);
         var result = runAs.Become();
-        return result < 0 ? $"setuid({runAs.Identity.User}) failed ({-result}: {Errno.Text(-result)})" : null;
+        if (result < 0)
+        {
+            return $"setuid({runAs.Identity.User}) failed ({-result}: {Errno.Text(-result)})";
+        }
+        if (LaterWrites.FirstForbidden(plan) is { } folder)
+        {
+            log.Write(LogLevel.Notice, $"keeping CAP_DAC_OVERRIDE for reloads and log rotation: \"{runAs.Name}\" may not write to \"{folder}\"");
+        }
+        else
+        {
+            Credentials.GiveUpWriting();
+        }
+        return null;
     }
 }
