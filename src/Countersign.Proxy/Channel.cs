@@ -113,6 +113,7 @@ public sealed class Channel : Pollable, IDisposable
         var end = _loop.Now + milliseconds;
         while (true)
         {
+            await _loop.Heavy;
             if (_socket < 0)
             {
                 return -Errno.BadDescriptor;

@@ -58,6 +58,9 @@ public sealed class Loop : IDisposable
     /// <summary>Milliseconds since the loop was made, read once a turn.</summary>
     public long Now { get; private set; }
 
+    /// <inheritdoc cref="HeavyWork"/>
+    internal HeavyWork Heavy { get; } = new();
+
     /// <summary>Runs until <see cref="Stop"/>; the calling thread is the loop's thread.</summary>
     public void Run()
     {
@@ -69,7 +72,7 @@ public sealed class Loop : IDisposable
                 ReadClock();
                 wait = (int)Math.Clamp(first.Due - Now, 0, int.MaxValue);
             }
-            var count = _epoll.Wait(_posted.IsEmpty ? wait : 0);
+            var count = _epoll.Wait(_posted.IsEmpty && Heavy.IsEmpty ? wait : 0);
             ReadClock();
             for (var index = 0; index < count; index++)
             {
@@ -77,6 +80,7 @@ public sealed class Loop : IDisposable
             }
             RunTimers();
             RunPosted();
+            Heavy.Run(count, _onFault);
         }
     }
 

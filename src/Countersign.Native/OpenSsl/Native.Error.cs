@@ -10,8 +10,17 @@ internal static unsafe partial class NativeError
     public const int PemNoStartLine = 108;
     public const int X509KeyValuesMismatch = 116;
 
+    /// <summary>Before every call whose error is to be read. Clearing touches all 16 places of the queue, looking only the first.</summary>
+    public static void Clear()
+    {
+        if (Peek() != 0)
+        {
+            ClearQueue();
+        }
+    }
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ERR_clear_error")]
-    public static partial void Clear();
+    private static partial void ClearQueue();
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ERR_peek_error")]
     public static partial nuint Peek();
