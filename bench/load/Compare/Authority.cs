@@ -3,22 +3,23 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Countersign.Load.Compare;
 
-/// <summary>Throw-away P-256 certificates in a folder: root, intermediate, a server's and a client's leaf with the intermediate behind each.</summary>
+/// <summary>Throw-away certificates of one kind of key in a folder: root, intermediate, a server's and a client's leaf with the intermediate behind each.</summary>
 internal static class Authority
 {
     public const string ServerName = "bench.example.com";
 
-    /// <summary>Writes server.pem, server.key, client.pem, client.key and bundle.pem (intermediate and root).</summary>
-    public static void Write(string folder)
+    /// <summary>Writes server.pem, server.key, client.pem, client.key and bundle.pem (intermediate and root), all of them with <paramref name="keys"/>.</summary>
+    public static void Write(string folder, Keys keys)
     {
-        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var intermediateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Directory.CreateDirectory(folder);
+        using var rootKey = Key(keys);
+        using var intermediateKey = Key(keys);
         using var root = Request("CN=Bench Root", rootKey, isAuthority: true).CreateSelfSigned(From, Until);
-        using var intermediate = Issue(Request("CN=Bench Intermediate", intermediateKey, isAuthority: true), root).CopyWithPrivateKey(intermediateKey);
+        using var intermediate = WithKey(Issue(Request("CN=Bench Intermediate", intermediateKey, isAuthority: true), root), intermediateKey);
         File.WriteAllText(Path.Combine(folder, "bundle.pem"), Pem(intermediate) + Pem(root));
         foreach (var (name, subject) in new[] { ("server", $"CN={ServerName}"), ("client", "CN=client 1, OU=Bench, O=Example, C=DE") })
         {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using var key = Key(keys);
             using var leaf = Issue(Request(subject, key, isAuthority: false), intermediate);
             File.WriteAllText(Path.Combine(folder, name + ".pem"), Pem(leaf) + Pem(intermediate));
             File.WriteAllText(Path.Combine(folder, name + ".key"), key.ExportPkcs8PrivateKeyPem() + "\n");
@@ -29,9 +30,21 @@ internal static class Authority
 
     private static DateTimeOffset Until { get; } = From.AddDays(30);
 
-    private static CertificateRequest Request(string subject, ECDsa key, bool isAuthority)
+    private static AsymmetricAlgorithm Key(Keys keys) => keys == Keys.Rsa2048 ? RSA.Create(2048) : ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    private static X509Certificate2 WithKey(X509Certificate2 certificate, AsymmetricAlgorithm key)
     {
-        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        using (certificate)
+        {
+            return key is RSA rsa ? certificate.CopyWithPrivateKey(rsa) : certificate.CopyWithPrivateKey((ECDsa)key);
+        }
+    }
+
+    private static CertificateRequest Request(string subject, AsymmetricAlgorithm key, bool isAuthority)
+    {
+        var request = key is RSA rsa
+            ? new CertificateRequest(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest(subject, (ECDsa)key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(
             isAuthority ? X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign : X509KeyUsageFlags.DigitalSignature, critical: true));

@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Countersign.Load.Compare;
 
-/// <summary>A process on one core, which ends with this object.</summary>
+/// <summary>A process on some cores, which ends with this object.</summary>
 internal sealed class PinnedProcess : IDisposable
 {
     private readonly Process _process;
 
+    /// <param name="cores">As taskset takes them: <c>0</c> or <c>0,1</c>.</param>
     /// <param name="output">Whether its standard output is read by <see cref="ReadLine"/>.</param>
-    public PinnedProcess(int core, string program, IEnumerable<string> arguments, bool output)
+    public PinnedProcess(string cores, string program, IEnumerable<string> arguments, bool output)
     {
-        var start = new ProcessStartInfo("taskset", ["-c", core.ToString(CultureInfo.InvariantCulture), program, .. arguments])
+        var start = new ProcessStartInfo("taskset", ["-c", cores, program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = output,

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Countersign.Load.Compare;
 
 /// <summary>The table of a comparison, with all that its figures depend on. The first subject is what the others are related to.</summary>
-internal sealed class Report(IReadOnlyList<Subject> subjects, IReadOnlyList<Measurement> measurements, int connections)
+internal sealed class Report(Bench bench, IReadOnlyList<Subject> subjects, IReadOnlyList<Row> rows, IReadOnlyList<Measurement> measurements)
 {
     private readonly DateTimeOffset _taken = TimeProvider.System.GetUtcNow();
     private readonly string _machine = $"{ProcessorName()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}";
@@ -14,36 +14,21 @@ internal sealed class Report(IReadOnlyList<Subject> subjects, IReadOnlyList<Meas
     // Of the whole machine, at the end of the run: with much else going on all figures are larger and less steady.
     private readonly string _loadAverage = File.ReadAllText("/proc/loadavg").Split(' ')[1];
 
+    // While the servers still run.
+    private readonly IReadOnlyList<string> _libraries = [.. subjects.Select(subject => LoadedLibrary.Of(subject.Processes))];
+
     public string Markdown()
     {
-        var text = new StringBuilder();
-        string[] heads = ["server CPU, us per operation", .. subjects.Select((subject, i) => i == 0 ? subject.Name : $"{subject.Name} (ratio)")];
-        List<string[]> lines = [heads];
-        foreach (var row in Row.All)
-        {
-            var medians = subjects.Select(subject => Median(subject, row)).ToList();
-            lines.Add([row.Title, .. medians.Select((median, i) => i == 0 ? Number(median) : $"{Number(median)} ({(median / medians[0]).ToString("F2", CultureInfo.InvariantCulture)})")]);
-        }
-        lines.Add(["resident at start, MB", .. subjects.Select(subject => Number(subject.ResidentAtStart / 1e6))]);
-        lines.Add(["resident after the load, MB", .. subjects.Select(subject => Number(subject.Resident / 1e6))]);
-
-        var widths = heads.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        for (var i = 0; i < lines.Count; i++)
-        {
-            text.AppendLine($"| {string.Join(" | ", lines[i].Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])))} |");
-            if (i == 0)
-            {
-                text.AppendLine($"| {string.Join(" | ", widths.Select((width, column) => column == 0 ? new string('-', width) : new string('-', width - 1) + ":"))} |");
-            }
-        }
+        var text = new StringBuilder(new ReportTable(subjects, rows, measurements).Text(Console.IsOutputRedirected));
         text.AppendLine();
-        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{_taken:yyyy-MM-dd HH:mm} UTC, median of {measurements.Max(one => one.Round)} rounds, {connections} connections, one loop or worker on one core, clients and backend on another."));
+        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{_taken:yyyy-MM-dd HH:mm} UTC, median of {measurements.Max(one => one.Round)} rounds, {bench.Connections} connections, one loop or worker on one core, clients and backend on another."));
+        text.AppendLine("In parentheses what relates to the first column; a target is for that, or for the figure where it has a unit.");
         text.AppendLine($"{_machine}; load average {_loadAverage}.");
-        foreach (var subject in subjects)
+        foreach (var (subject, library) in subjects.Zip(_libraries))
         {
-            text.AppendLine($"{subject.Name}: {subject.Version}, {subject.Library}.");
+            text.AppendLine($"{subject.Name}: {subject.Software.Version}, {library}.");
         }
-        text.AppendLine($"Clients: {Native.OpenSslLibrary.Version}.");
+        text.AppendLine($"Clients: {LoadedLibrary.Of([Environment.ProcessId])}.");
         return text.ToString();
     }
 
@@ -59,21 +44,20 @@ internal sealed class Report(IReadOnlyList<Subject> subjects, IReadOnlyList<Meas
                 Taken = _taken,
                 Machine = _machine,
                 LoadAverage = _loadAverage,
-                Connections = connections,
+                bench.Connections,
                 Library = Native.OpenSslLibrary.Version,
-                Subjects = subjects.Select(subject => new { subject.Name, subject.Version, subject.Library, subject.ResidentAtStart, subject.Resident }),
+                Subjects = subjects.Zip(_libraries, (subject, library) => new
+                {
+                    subject.Name,
+                    subject.Software.Version,
+                    Library = library,
+                    subject.ResidentAtStart,
+                    subject.Resident,
+                }),
                 Measurements = measurements,
             },
             new JsonSerializerOptions { WriteIndented = true }) + "\n");
     }
-
-    private double Median(Subject subject, Row row)
-    {
-        var sorted = measurements.Where(one => one.Subject == subject.Name && one.Row == row.Title).Select(one => one.Microseconds).Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
-
-    private static string Number(double value) => value.ToString(value < 100 ? "F1" : "F0", CultureInfo.InvariantCulture);
 
     private static string ProcessorName() => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(": ")[^1]
         ?? "unnamed processor";

@@ -5,25 +5,21 @@ namespace Countersign.Load.Compare;
 /// <summary>What a server's processes have used, from /proc: the one that was started and all below it.</summary>
 internal static class ServerProcesses
 {
-    private const int TicksPerSecond = 100;
-
-    /// <summary>User and system time so far, in steps of 10 ms. nginx's master idles, so the sum is the worker's.</summary>
-    public static TimeSpan ProcessorTime(int root) => TimeSpan.FromSeconds(Tree(root).Sum(process =>
-    {
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        // The name in parentheses may hold blanks; utime and stime are the 12th and 13th field behind it.
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-    }) / (double)TicksPerSecond);
+    public static ProcessorUse ProcessorUse(int root) => new(Tree(root));
 
     /// <summary>Resident bytes; pages that processes share are counted once each.</summary>
-    public static long Resident(int root) => 1024 * Tree(root).Sum(process => File.ReadLines($"/proc/{process}/status")
-        .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+    public static long Resident(int root) => Sum(root, "status", "VmRSS:");
+
+    /// <summary>Bytes that no file and no other process's memory stands behind: heap, stacks, buffers.</summary>
+    public static long Anonymous(int root) => Sum(root, "smaps_rollup", "Anonymous:");
+
+    private static long Sum(int root, string file, string field) => 1024 * Tree(root).Sum(process => File.ReadLines($"/proc/{process}/{file}")
+        .Where(line => line.StartsWith(field, StringComparison.Ordinal))
         .Sum(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)));
 
-    private static IEnumerable<int> Tree(int root)
-    {
-        var children = File.ReadAllText($"/proc/{root}/task/{root}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return children.SelectMany(child => Tree(int.Parse(child, CultureInfo.InvariantCulture))).Prepend(root);
-    }
+    /// <summary>A child belongs to the thread that made it, so all threads are asked.</summary>
+    public static IEnumerable<int> Tree(int root) => Directory.EnumerateDirectories($"/proc/{root}/task")
+        .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(child => Tree(int.Parse(child, CultureInfo.InvariantCulture)))
+        .Prepend(root);
 }

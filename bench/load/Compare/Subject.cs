@@ -4,71 +4,70 @@ using System.Net.Sockets;
 
 namespace Countersign.Load.Compare;
 
-/// <summary>A server that is measured, running.</summary>
+/// <summary>A server that is measured, running, with a backend of its own.</summary>
 internal sealed class Subject : IDisposable
 {
+    private readonly Bench _bench;
+    private readonly Software _software;
+    private readonly ServerSettings _settings;
+    private readonly PinnedProcess _backend;
     private readonly PinnedProcess _process;
 
-    private Subject(string name, string version, string library, int port, PinnedProcess process)
+    /// <param name="loops">Threads or processes that serve.</param>
+    /// <param name="connections">That it must be able to hold.</param>
+    public Subject(Bench bench, Software software, string cores, int loops = 1, int connections = 4096)
     {
-        (Name, Version, Library, Port) = (name, version, library, port);
-        _process = process;
+        (_bench, _software) = (bench, software);
+        _settings = new ServerSettings(Enum.GetValues<Keys>().ToDictionary(keys => keys, _ => Ports.Next()), Ports.Next(), loops, connections);
+        var folder = Directory.CreateDirectory(Path.Combine(bench.Folder, $"{software.Name}-{Port(Keys.P256)}")).FullName;
+        var arguments = software.Prepare(folder, bench, _settings);
+        _backend = bench.Backend(_settings.Backend, software.Passed);
+        var started = Stopwatch.GetTimestamp();
+        _process = new PinnedProcess(cores, software.Program, arguments, output: false);
         WaitUntilOpen();
-        ResidentAtStart = ServerProcesses.Resident(process.Id);
+        StartTime = Stopwatch.GetElapsedTime(started);
+        ResidentAtStart = ServerProcesses.Resident(_process.Id);
     }
 
-    public string Name { get; }
-    /// <summary>The first line of <c>-V</c>.</summary>
-    public string Version { get; }
-    /// <summary>The libssl it names there.</summary>
-    public string Library { get; }
-    public int Port { get; }
+    public string Name => _software.Name;
+    public Software Software => _software;
+    /// <summary>From its start until it accepted a connection.</summary>
+    public TimeSpan StartTime { get; }
     public long ResidentAtStart { get; }
     public long Resident => ServerProcesses.Resident(_process.Id);
-    public TimeSpan ProcessorTime => ServerProcesses.ProcessorTime(_process.Id);
+    public long Anonymous => ServerProcesses.Anonymous(_process.Id);
+    public IReadOnlyList<int> Processes => [.. ServerProcesses.Tree(_process.Id)];
 
-    public static Subject Start(string name, string program, string folder, int port, int backend, int core)
+    public int Port(Keys keys) => _settings.Ports[keys];
+
+    public ProcessorUse ProcessorUse() => ServerProcesses.ProcessorUse(_process.Id);
+
+    /// <summary>The same software once more, in a process that nothing has been done with.</summary>
+    public Subject Fresh(string cores, int loops = 1, int connections = 4096) => new(_bench, _software, cores, loops, connections);
+
+    public void Dispose()
     {
-        var about = About(program);
-        var isCountersign = about.Contains("countersign", StringComparison.Ordinal);
-        var own = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        var file = Path.Combine(own, "server.conf");
-        File.WriteAllText(file, ServerConfiguration.Text(folder, port, backend, isCountersign));
-        var lines = about.Split('\n');
-        return new Subject(
-            name, lines[0].Split(": ")[^1], lines.FirstOrDefault(line => line.StartsWith("built with", StringComparison.Ordinal)) ?? "", port,
-            new PinnedProcess(core, program, ["-p", own + "/", "-c", file, "-e", Path.Combine(own, "error.log")], output: false));
-    }
-
-    public void Dispose() => _process.Dispose();
-
-    private static string About(string program)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, ["-V"]) { RedirectStandardError = true })
-            ?? throw new LoadException($"{program} does not start");
-        return process.StandardError.ReadToEnd();
+        _process.Dispose();
+        _backend.Dispose();
     }
 
     private void WaitUntilOpen()
     {
-        for (var attempt = 0; attempt < 100; attempt++)
+        var asked = Stopwatch.GetTimestamp();
+        while (!_process.HasEnded && Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(10))
         {
-            if (_process.HasEnded)
-            {
-                break;
-            }
             try
             {
                 using var client = new TcpClient();
-                client.Connect(IPAddress.Loopback, Port);
+                client.Connect(IPAddress.Loopback, Port(Keys.P256));
                 return;
             }
             catch (SocketException)
             {
-                Thread.Sleep(50);
+                Thread.Sleep(1);
             }
         }
-        _process.Dispose();
+        Dispose();
         throw new LoadException($"{Name} does not listen");
     }
 }

@@ -11,7 +11,7 @@ namespace Countersign.Load.Drive;
 internal static class DriveCommand
 {
     public static readonly string[] Known =
-        ["address", "name", "work", "protocol", "connections", "operations", "warm-up", "certificate", "key", "trusted"];
+        ["address", "name", "work", "protocol", "path", "upload", "connections", "operations", "warm-up", "certificate", "key", "trusted"];
 
     public static int Run(Arguments arguments)
     {
@@ -31,7 +31,8 @@ internal static class DriveCommand
         });
         var address = IPEndPoint.Parse(arguments.Text("address"));
         using var load = new LoadLoop(
-            context, Native.SocketAddress.FromIP(address.Address, address.Port), arguments.Text("name"), work, arguments.Number("connections", 32));
+            context, Native.SocketAddress.FromIP(address.Address, address.Port), arguments.Text("name"), work,
+            arguments.Text("path", "/a"), arguments.Number("upload", 0), arguments.Number("connections", 32));
 
         load.Run(arguments.Number("warm-up", 100));
         Console.WriteLine("ready");

@@ -12,6 +12,7 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
     private TlsConnection? _tls;
     private TlsSession? _session;
     private ResponseCounter _response;
+    private long _sent;
 
     public int Index => index;
 
@@ -22,8 +23,7 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
             Connect();
             return;
         }
-        _state = State.Sending;
-        _response = default;
+        StartSending();
         Go();
     }
 
@@ -70,7 +70,6 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
     private void Connect()
     {
         _state = State.Connecting;
-        _response = default;
         _socket = Socket.Open(SocketFamily.IPv4);
         NativeCallException.ThrowIfFailed(_socket, "socket()");
         SocketOption.NoDelay(_socket, true);
@@ -81,6 +80,18 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
         }
         loop.Watch(_socket, this);
     }
+
+    private void StartSending()
+    {
+        _state = State.Sending;
+        _response = default;
+        _sent = 0;
+    }
+
+    /// <summary>The rest of the head, then of the body, as much as fits the buffer it is taken from.</summary>
+    private ReadOnlySpan<byte> Unsent => _sent < loop.Request.Length
+        ? loop.Request.AsSpan((int)_sent)
+        : loop.Body.AsSpan(0, (int)Math.Min(loop.Body.Length, loop.Request.Length + loop.Upload - _sent));
 
     private TlsStatus Step()
     {
@@ -102,12 +113,13 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
                     {
                         loop.Resumed();
                     }
-                    _state = State.Sending;
+                    StartSending();
                 }
                 return handshake;
             case State.Sending:
-                var sent = _tls!.Write(loop.Request, out _);
-                if (sent == TlsStatus.Done)
+                var sent = _tls!.Write(Unsent, out var taken);
+                _sent += taken;
+                if (_sent == loop.Request.Length + loop.Upload)
                 {
                     _state = State.Receiving;
                 }

@@ -18,15 +18,19 @@ internal sealed class LoadLoop : IDisposable
     private int _resumed;
     private int _failures;
 
-    public LoadLoop(TlsClientContext context, Native.SocketAddress server, string name, Work work, int connections)
+    /// <param name="upload">Bytes that go with each request.</param>
+    public LoadLoop(TlsClientContext context, Native.SocketAddress server, string name, Work work, string path, long upload, int connections)
     {
         Context = context;
         Server = server;
         Name = name;
         Work = work;
+        Upload = upload;
         _clients = [.. Enumerable.Range(0, connections).Select(index => new LoadClient(this, index))];
         var connection = work == Work.KeepAlive ? "" : "Connection: close\r\n";
-        Request = System.Text.Encoding.ASCII.GetBytes($"GET /a HTTP/1.1\r\nHost: {name}\r\nUser-Agent: load\r\nAccept: */*\r\n{connection}\r\n");
+        var (method, body) = upload == 0 ? ("GET", "") : ("POST", $"Content-Length: {upload}\r\n");
+        Request = System.Text.Encoding.ASCII.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: load\r\nAccept: */*\r\n{body}{connection}\r\n");
     }
 
     public TlsClientContext Context { get; }
@@ -34,6 +38,8 @@ internal sealed class LoadLoop : IDisposable
     public string Name { get; }
     public Work Work { get; }
     public byte[] Request { get; }
+    public long Upload { get; }
+    public byte[] Body { get; } = [.. Enumerable.Repeat((byte)'x', 64 * 1024)];
     public byte[] Buffer { get; } = new byte[64 * 1024];
 
     /// <summary>Returns when that many have ended, well or not.</summary>
@@ -47,10 +53,10 @@ internal sealed class LoadLoop : IDisposable
         }
         while (_running > 0)
         {
-            var count = _epoll.Wait(10_000);
+            var count = _epoll.Wait(30_000);
             if (count == 0)
             {
-                throw new LoadException($"{_running} operations wait, and nothing has happened for ten seconds");
+                throw new LoadException($"{_running} operations wait, and nothing has happened for thirty seconds");
             }
             for (var i = 0; i < count; i++)
             {

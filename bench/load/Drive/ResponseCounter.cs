@@ -17,13 +17,11 @@ internal struct ResponseCounter
         if (Status == 0)
         {
             var end = bytes.IndexOf("\r\n\r\n"u8);
-            var length = bytes.IndexOf("\r\nContent-Length: "u8);
-            if (end < 0 || length < 0 || !Utf8Parser.TryParse(bytes[9..12], out int status, out _)
-                || !Utf8Parser.TryParse(bytes[(length + 18)..], out _missing, out _))
+            if (end < 0 || ContentLength.Of(bytes[..(end + 2)]) is not { } length || !Utf8Parser.TryParse(bytes[9..12], out int status, out _))
             {
                 throw new LoadException("a response came whose head is not whole or has no Content-Length");
             }
-            Status = status;
+            (Status, _missing) = (status, length);
             bytes = bytes[(end + 4)..];
         }
         _missing -= bytes.Length;

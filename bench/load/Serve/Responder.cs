@@ -4,34 +4,24 @@ using Countersign.Native;
 namespace Countersign.Load.Serve;
 
 /// <summary>
-/// The backend of a measurement: answers each head it gets with the same response and keeps the connection. It does as little as can
-/// be done, so that the gate is what is measured.
+/// The backend of a measurement: answers each request with as many bytes as its path says and keeps the connection. It does as little
+/// as can be done, so that the gate is what is measured.
 /// </summary>
-internal sealed class Responder
+internal sealed class Responder(IEnumerable<string> expected)
 {
-    public static readonly string[] Known = ["port", "bytes", "expect"];
+    public static readonly string[] Known = ["port", "expect"];
 
     private const int Listener = -1;
 
     private readonly Epoll _epoll = new(256);
-    private readonly Dictionary<int, int> _endsSeen = [];
-    private readonly byte[] _response;
-    private readonly byte[][] _expected;
-    private readonly byte[] _buffer = new byte[64 * 1024];
-
-    private static ReadOnlySpan<byte> Refusal => "HTTP/1.1 500 Not passed on\r\nContent-Length: 0\r\n\r\n"u8;
-
-    private Responder(int bodyBytes, IEnumerable<string> expected)
-    {
-        _expected = [.. expected.Select(System.Text.Encoding.ASCII.GetBytes)];
-        var head = $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {bodyBytes}\r\n\r\n";
-        _response = [.. System.Text.Encoding.ASCII.GetBytes(head), .. Enumerable.Repeat((byte)'x', bodyBytes)];
-    }
+    private readonly Dictionary<int, Exchange> _exchanges = [];
+    private readonly byte[] _buffer = new byte[256 * 1024];
+    private readonly Responses _responses = new(expected);
 
     /// <summary>Says "ready" and serves until it is killed.</summary>
     public static int Run(Arguments arguments)
     {
-        new Responder(arguments.Number("bytes", 100), arguments.All("expect")).Serve(arguments.Number("port"));
+        new Responder(arguments.All("expect")).Serve(arguments.Number("port"));
         return 0;
     }
 
@@ -53,10 +43,9 @@ internal sealed class Responder
                 {
                     Accept(listener);
                 }
-                else if (!Answer(ready))
+                else
                 {
-                    _endsSeen.Remove(ready);
-                    _ = Socket.Close(ready);
+                    Go(ready, _exchanges[ready]);
                 }
             }
         }
@@ -69,40 +58,22 @@ internal sealed class Responder
         if (socket >= 0)
         {
             SocketOption.NoDelay(socket, true);
-            _endsSeen[socket] = 0;
+            _exchanges[socket] = new Exchange(socket, _responses);
             _epoll.Add(socket, EpollFlags.In, (ulong)socket);
         }
     }
 
-    private bool Answer(int socket)
+    private void Go(int socket, Exchange exchange)
     {
-        var count = Socket.Receive(socket, _buffer);
-        if (count <= 0)
+        var wasSending = exchange.IsSending;
+        if (!(wasSending ? exchange.Send() : exchange.Receive(_buffer)))
         {
-            return count == -Errno.Again;
+            _exchanges.Remove(socket);
+            _ = Socket.Close(socket);
         }
-        // A gate that does not pass on what it was told to is not measured. Heads come in one piece: gates write them at once.
-        var isExpected = true;
-        foreach (var text in _expected)
+        else if (exchange.IsSending != wasSending)
         {
-            isExpected &= _buffer.AsSpan(0, count).IndexOf(text) >= 0;
+            _epoll.Modify(socket, exchange.IsSending ? EpollFlags.Out : EpollFlags.In, (ulong)socket);
         }
-        var response = isExpected ? _response : Refusal;
-        // How much of the blank line that ends a head has been seen; the heads may come in pieces.
-        var seen = _endsSeen[socket];
-        foreach (var b in _buffer.AsSpan(0, count))
-        {
-            seen = b == "\r\n\r\n"u8[seen] ? seen + 1 : b == '\r' ? 1 : 0;
-            if (seen == 4)
-            {
-                seen = 0;
-                if (Socket.Send(socket, response) != response.Length)
-                {
-                    return false;
-                }
-            }
-        }
-        _endsSeen[socket] = seen;
-        return true;
     }
 }

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Countersign.Load.Compare;
+
+/// <summary>What all rows of a run have in common: certificates, cores, how much is done.</summary>
+internal sealed class Bench
+{
+    private readonly int _percent;
+
+    public Bench(Arguments arguments, string folder)
+    {
+        (Folder, _percent, Connections) = (folder, arguments.Number("percent", 100), arguments.Number("connections", 32));
+        (ServerCore, LoadCore) = (Text(arguments.Number("server-core", 0)), Text(arguments.Number("load-core", 1)));
+        foreach (var keys in Enum.GetValues<Keys>())
+        {
+            Authority.Write(CertificateFolder(keys), keys);
+        }
+    }
+
+    public string Folder { get; }
+    public string ServerCore { get; }
+    public string LoadCore { get; }
+    public string BothCores => $"{ServerCore},{LoadCore}";
+    public int Connections { get; }
+
+    public int Scaled(int operations) => Math.Max(1, operations * _percent / 100);
+
+    public string CertificateFolder(Keys keys) => Path.Combine(Folder, keys.ToString());
+
+    /// <summary>A backend that answers only requests that have <paramref name="expected"/> in them.</summary>
+    public PinnedProcess Backend(int port, IEnumerable<string> expected)
+    {
+        var backend = Self(LoadCore, ["serve", "--port", Text(port), .. expected.SelectMany(text => new[] { "--expect", text })]);
+        backend.ReadLine();
+        return backend;
+    }
+
+    public Driver Drive(Subject subject, Keys keys, params string[] words) => Drive(LoadCore, subject, keys, words);
+
+    public Driver Drive(string cores, Subject subject, Keys keys, params string[] words) => new(subject.Name, Self(
+        cores,
+        [
+            "drive", "--address", $"127.0.0.1:{subject.Port(keys)}", "--name", Authority.ServerName, "--certificate", Path.Combine(CertificateFolder(keys), "client.pem"),
+            "--key", Path.Combine(CertificateFolder(keys), "client.key"), .. words,
+        ]));
+
+    /// <summary>This program again.</summary>
+    private static PinnedProcess Self(string cores, IEnumerable<string> words) => new(cores, Environment.ProcessPath!, words, output: true);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,34 @@
+using Countersign.Load.Drive;
+
+namespace Countersign.Load.Compare;
+
+/// <summary>User and system time of the server for one operation.</summary>
+/// <param name="Operations">Counted ones in a round.</param>
+/// <param name="WarmUp">Operations before them, in each round; each connection has one at least.</param>
+internal sealed record ProcessorRow(string Title, Target? Target, Work Work, string Protocol, int Operations, int WarmUp) : Row(Title, "us CPU", Target)
+{
+    public Keys Keys { get; init; }
+    public string Path { get; init; } = "/a";
+    /// <summary>Bytes that are sent with each request.</summary>
+    public int Upload { get; init; }
+    /// <summary>Instead of the run's.</summary>
+    public int? Connections { get; init; }
+
+    public override bool WarmsUp => true;
+
+    public override Measurement Take(Bench bench, Subject subject, int round)
+    {
+        var connections = Connections ?? bench.Connections;
+        var operations = Math.Max(connections, bench.Scaled(Operations));
+        using var clients = bench.Drive(
+            subject, Keys, "--work", $"{Work}", "--protocol", Protocol, "--path", Path, "--upload", $"{Upload}", "--connections", $"{connections}",
+            "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp, connections)}");
+        clients.WaitUntilReady();
+        var before = subject.ProcessorUse();
+        clients.Go();
+        var result = clients.Result();
+        var used = subject.ProcessorUse().Since(before);
+        result.MustHaveDone(operations, resumed: Work == Work.Resumed ? operations : 0);
+        return Result(subject, round, used.TotalMicroseconds / operations, operations / result["seconds"]);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Countersign.Load.Compare;
+
+/// <summary>A row of the table: one figure of a server, taken again in each round.</summary>
+internal abstract record Row(string Title, string Unit, Target? Target)
+{
+    /// <summary>What takes long and hardly varies is taken in the first counted round only.</summary>
+    public virtual bool IsTakenOnce => false;
+
+    /// <summary>Whether the round before the counted ones makes a difference.</summary>
+    public virtual bool WarmsUp => false;
+
+    /// <exception cref="LoadException">The figure would be wrong, or the server cannot do this.</exception>
+    public abstract Measurement Take(Bench bench, Subject subject, int round);
+
+    public bool IsPartOf(int round) => round == 0 ? WarmsUp : round == 1 || !IsTakenOnce;
+
+    protected Measurement Result(Subject subject, int round, double value, double? perSecond = null) => new(subject.Name, Title, Unit, round, value, perSecond);
+}
+
+/// <summary>What a figure is to be at most.</summary>
+/// <param name="IsRatio">Related to the first subject; otherwise in the row's unit.</param>
+/// <param name="Of">The only subject that it is for; else it is for all but the first and the peers.</param>
+internal sealed record Target(double Most, bool IsRatio = true, string? Of = null);

@@ -1,0 +1,35 @@
+using Countersign.Load.Drive;
+
+namespace Countersign.Load.Compare;
+
+/// <summary>The table's rows. Their operations are as many as a second or less of a server's time, so that rounds stay short.</summary>
+internal static class Rows
+{
+    public static IReadOnlyList<Row> All { get; } =
+    [
+        new ProcessorRow("full handshake + GET, TLS 1.3", new Target(0.67), Work.Full, "1.3", 250, 40),
+        new ProcessorRow("full handshake + GET, TLS 1.3, RSA-2048", new Target(0.80), Work.Full, "1.3", 200, 40) { Keys = Keys.Rsa2048 },
+        new ProcessorRow("full handshake + GET, TLS 1.2", null, Work.Full, "1.2", 250, 40),
+        new ProcessorRow("resumed handshake + GET, TLS 1.3", new Target(0.50), Work.Resumed, "1.3", 500, 64),
+        new ProcessorRow("resumed handshake + GET, TLS 1.2", new Target(0.80), Work.Resumed, "1.2", 800, 64),
+        new ProcessorRow("keep-alive GET, TLS 1.3", new Target(0.85), Work.KeepAlive, "1.3", 10_000, 1000),
+        new ProcessorRow("1 MB response", new Target(1.00), Work.KeepAlive, "1.3", 200, 20) { Path = "/1m", Connections = 4 },
+        new ProcessorRow("100 MB response", new Target(1.00), Work.KeepAlive, "1.3", 2, 1) { Path = "/100m", Connections = 1 },
+        new ProcessorRow("100 MB upload", new Target(1.00), Work.KeepAlive, "1.3", 2, 1) { Path = "/upload", Upload = 100_000_000, Connections = 1 },
+        new ProcessorRow("100 MB upload, not buffered", null, Work.KeepAlive, "1.3", 2, 1) { Path = "/unbuffered", Upload = 100_000_000, Connections = 1 },
+        new ResidentRow(),
+        new StartRow(),
+    ];
+
+    /// <exception cref="FormatException">No row has that in its title.</exception>
+    public static IReadOnlyList<Row> With(IReadOnlyList<string> texts)
+    {
+        foreach (var text in texts.Where(text => !All.Any(row => Has(row, text))))
+        {
+            throw new FormatException($"--only {text}: no such row among {string.Join("; ", All.Select(row => row.Title))}");
+        }
+        return texts.Count == 0 ? All : [.. All.Where(row => texts.Any(text => Has(row, text)))];
+    }
+
+    private static bool Has(Row row, string text) => row.Title.Contains(text, StringComparison.OrdinalIgnoreCase);
+}
