@@ -45,8 +45,8 @@ internal static class Tunnel
                 break;
             }
         }
-        up.Release(passing.Worker);
-        down.Release(passing.Worker);
+        up.Release();
+        down.Release();
     }
 
     private static long Limit(Passing passing, Direction up, Direction down)
@@ -71,7 +71,10 @@ internal static class Tunnel
     {
         private readonly Channel _from;
         private readonly Channel _to;
-        private readonly byte[] _buffer;
+        private readonly Worker _worker;
+
+        // Only while bytes are in it: most tunnels are idle most of the time.
+        private byte[]? _buffer;
         private int _start;
         private int _end;
         private bool _sourceEnded;
@@ -83,12 +86,23 @@ internal static class Tunnel
         {
             _from = from;
             _to = to;
-            _buffer = first.Length <= Worker.BufferSize ? worker.RentBuffer() : new byte[first.Length];
-            first.CopyTo(_buffer);
-            _end = first.Length;
+            _worker = worker;
+            if (first.Length > 0)
+            {
+                _buffer = first.Length <= Worker.BufferSize ? worker.RentBuffer() : new byte[first.Length];
+                first.CopyTo(_buffer);
+                _end = first.Length;
+            }
         }
 
-        public void Release(Worker worker) => worker.Return(_buffer);
+        public void Release()
+        {
+            if (_buffer is { } buffer)
+            {
+                _worker.Return(buffer);
+                _buffer = null;
+            }
+        }
 
         /// <summary>Everything the one side sent has gone out and no more will come, or a side is broken.</summary>
         public bool HasEnded { get; private set; }
@@ -110,11 +124,21 @@ internal static class Tunnel
         /// <returns>True when something moved.</returns>
         public bool Move()
         {
+            var moved = Step(_buffer ??= _worker.RentBuffer());
+            if (_start == _end)
+            {
+                Release();
+            }
+            return moved;
+        }
+
+        private bool Step(byte[] buffer)
+        {
             var moved = false;
             if (_start == _end && !_sourceEnded)
             {
                 _start = _end = 0;
-                var count = _from.TryRead(_buffer);
+                var count = _from.TryRead(buffer);
                 if (count > 0)
                 {
                     _end = count;
@@ -128,7 +152,7 @@ internal static class Tunnel
             }
             if (_start < _end)
             {
-                var written = _to.TryWrite(_buffer.AsSpan(_start, _end - _start));
+                var written = _to.TryWrite(buffer.AsSpan(_start, _end - _start));
                 if (written > 0)
                 {
                     _start += written;
