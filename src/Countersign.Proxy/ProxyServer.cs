@@ -100,12 +100,17 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
                 .. leaving.Select<Worker, (Worker, Action<Worker>)>(worker => (worker, Leave)),
             ],
             CloseOld);
+        if (old is not null)
+        {
+            LoopPlacement.Prepare(old.Plan.Main, generation.Plan.Main, report);
+        }
         _ = _leaving.RemoveAll(static worker => worker.HasEnded);
         _ = _threads.RemoveAll(static thread => !thread.IsAlive);
         _workers.AddRange(newLoops.Select(loop => StartWorker(loop, generation, sockets)));
 
         void Switch(Worker worker)
         {
+            LoopPlacement.Change(worker.Loop.Number, old!.Plan.Main, generation.Plan.Main, report);
             worker.Generation = generation;
             worker.Listen(sockets, Serve);
         }
@@ -241,6 +246,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     {
         // Nobody on the network reaches a thread that may read root's files.
         Credentials.GiveUp();
+        LoopPlacement.Begin(worker.Loop.Number, worker.Generation.Plan.Main, report);
         worker.Loop.Run();
         worker.Dispose();
         if (Interlocked.Decrement(ref _running) == 0)

@@ -36,6 +36,8 @@ internal static class AcceptedConfigurations
         ["a pattern with a comment and quoting"] = Server("location ~ '^/a(?#b)\\Q.*\\Ec(?=d)(?<!e)(?>f)(g)\\1{0}(?<h>i)(?P=h)?' { }"),
         ["wildcard include without files"] = "events { }\ninclude /nonexistent/*.conf;\n",
         ["verification of clients"] = "events { }\nhttp { ssl_verify_client optional_no_ca; ssl_verify_depth 3; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:S:1m; ssl_session_tickets off; server { listen 127.0.0.1:8080; } }\n",
+        ["priority and processors"] = "worker_processes 2;\nworker_priority -5;\nworker_cpu_affinity 01 10;\nevents { }\n",
+        ["more masks than loops"] = "worker_processes 2;\nworker_cpu_affinity 01 10 '11 00';\nevents { }\n",
         ["carriage returns"] = "events {\r\n}\r\nhttp {\r\n server {\r\n listen 127.0.0.1:8080;\r\n }\r\n}\r\n",
         ["absolute index"] = Server("index /a b;"),
         ["an address with an empty number"] = Server("location / { proxy_pass http://127..0.1; }"),

@@ -5,7 +5,7 @@ internal static class DirectiveTable
 {
     public static IReadOnlyList<(string Module, IReadOnlyList<DirectiveRow> Rows)> Modules { get; } =
     [
-        Module("ngx_core_module", CoreDirectives.Rows),
+        Module("ngx_core_module", [.. CoreDirectives.Rows, .. WorkerDirectives.Rows]),
         Module("ngx_event_core_module", EventDirectives.Rows),
         Module("ngx_http_core_module", [.. HttpCoreDirectives.Rows, .. LocationDirectives.Rows]),
         Module("ngx_http_ssl_module", SslDirectives.Rows),

@@ -11,8 +11,6 @@ internal static class IgnoredDirectives
         Ignored("timer_resolution", Main, 1, 1, "interval", ""),
         Ignored("lock_file", Main, 1, 1, "file", "logs/nginx.lock"),
         Ignored("debug_points", Main, 1, 1, "abort | stop", ""),
-        Ignored("worker_priority", Main, 1, 1, "number", "0"),
-        Ignored("worker_cpu_affinity", Main, 1, Any, "cpumask ... | auto [cpumask]", ""),
         Ignored("worker_rlimit_core", Main, 1, 1, "size", ""),
         Ignored("working_directory", Main, 1, 1, "directory", ""),
         Ignored("env", Main, 1, 1, "variable[=value]", "TZ", mayRepeat: true),

@@ -29,6 +29,9 @@ public sealed class MainPlan
     /// <summary>Connections of one loop, backends' included.</summary>
     public int WorkerConnections { get; init; } = 512;
     public long? WorkerRlimitNofile { get; init; }
+    /// <summary>Niceness of every loop: less goes before.</summary>
+    public int WorkerPriority { get; init; }
+    public CpuAffinityPlan? WorkerCpuAffinity { get; init; }
     public TimeSpan? WorkerShutdownTimeout { get; init; }
     /// <summary>Ends with a slash; what a relative path with variables is put under while a request runs.</summary>
     public string Prefix { get; init; } = "";

@@ -22,10 +22,25 @@ internal sealed class PlanBuilder(LoadSession session)
             WorkerProcesses = main.Get(CoreDirectives.WorkerProcesses),
             WorkerConnections = session.Events?.Get(EventDirectives.WorkerConnections) ?? EventDirectives.WorkerConnections.Fallback,
             WorkerRlimitNofile = main.Has(CoreDirectives.WorkerRlimitNofile) ? main.Get(CoreDirectives.WorkerRlimitNofile) : null,
+            WorkerPriority = main.Get(WorkerDirectives.Priority),
+            WorkerCpuAffinity = CpuAffinity(main),
             WorkerShutdownTimeout = main.Has(CoreDirectives.WorkerShutdownTimeout) ? main.Get(CoreDirectives.WorkerShutdownTimeout) : null,
             PidFile = main.Has(CoreDirectives.Pid) ? main.Get(CoreDirectives.Pid) : ByteText.FromUnicode(session.Options.DefaultPidFile),
             ErrorLogs = logs,
         };
+    }
+
+    private CpuAffinityPlan? CpuAffinity(Scope main)
+    {
+        var affinity = main.Get(WorkerDirectives.CpuAffinity);
+        var loops = main.Get(CoreDirectives.WorkerProcesses) is var said and > 0 ? said : Environment.ProcessorCount;
+        if (affinity is { IsAuto: false, Masks.Count: > 1 } && affinity.Masks.Count != loops)
+        {
+            session.ReportUnplaced("masks-and-processes", ProblemLevel.Warning,
+                "the number of \"worker_processes\" is not equal to the number of \"worker_cpu_affinity\" masks, using last mask for remaining worker processes",
+                null);
+        }
+        return affinity;
     }
 
     public static ErrorLogTarget DefaultErrorLog(LoadSession session) => new(ByteText.FromUnicode(session.Options.DefaultErrorLog), LogLevel.Error);

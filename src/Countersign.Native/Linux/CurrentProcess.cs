@@ -66,6 +66,9 @@ public static unsafe class CurrentProcess
         return Errno.Of(NativeProcess.SetLimit(NativeProcess.OpenFiles, &limit));
     }
 
+    /// <summary>Niceness of the calling thread and of those it starts later; less than it was needs root.</summary>
+    public static int SetThreadPriority(int niceness) => Errno.Of(NativeProcess.SetPriority(0, 0, niceness));
+
     /// <summary>Binds the calling thread to these processors.</summary>
     public static int BindThread(params ReadOnlySpan<int> processors)
     {

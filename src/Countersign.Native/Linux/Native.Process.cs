@@ -72,6 +72,10 @@ internal static unsafe partial class NativeProcess
     [LibraryImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
     public static partial int GetAffinity(int thread, nuint length, byte* mask);
 
+    /// <summary>With 0 for both, the calling thread's alone: POSIX would have it the process's, Linux does not.</summary>
+    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
+    public static partial int SetPriority(int which, uint who, int niceness);
+
     [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
     public static partial int NewSession();
 

@@ -47,6 +47,7 @@ internal static class ServeCommand
             return nobody;
         }
         OpenFiles.Raise(plan.Main, log.Write);
+        LoopPlacement.Prepare(null, plan.Main, log.Write);
         GateProcess? gate = null;
         using var server = new ProxyServer(TimeProvider.System, (level, text) => (gate is null ? log.Write : (Action<LogLevel, string>)gate.Log)(level, text))
         {
