@@ -3,15 +3,25 @@ using System.Net;
 namespace Countersign.Native.Tests.Linux;
 
 /// <summary>
-/// The second process of <see cref="ProcessTests"/>. Explicit: a normal run leaves it out, because nobody comes back from
-/// another user. It is no module initializer, since threads it starts would wait for the initializer's own end.
+/// In a second process, because nobody comes back from another user. It is no module initializer there, since threads it
+/// starts would wait for the initializer's own end.
 /// </summary>
 public sealed class LeavingRoot
 {
-    public const string Method = "Countersign.Native.Tests.Linux.LeavingRoot.The_loading_thread_alone_keeps_its_capabilities";
-
-    [Fact(Explicit = true)]
-    public void The_loading_thread_alone_keeps_its_capabilities() => Check().ShouldBeNull();
+    [Fact]
+    public async Task Afterwards_the_loading_thread_alone_can_still_read_and_bind()
+    {
+        if (!Credentials.IsRoot)
+        {
+            throw Prerequisite.Missing("only root can leave root");
+        }
+        if (SecondProcess.IsThis)
+        {
+            Check().ShouldBeNull();
+            return;
+        }
+        await SecondProcess.Run(typeof(LeavingRoot), nameof(Afterwards_the_loading_thread_alone_can_still_read_and_bind));
+    }
 
     private static string? Check()
     {

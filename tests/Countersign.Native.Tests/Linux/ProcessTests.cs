@@ -53,22 +53,6 @@ public sealed class ProcessTests
         SocketTests.Close(socket);
     }
 
-    /// <summary>Becoming another user cannot be undone, so it happens in a second process: this test program with one method.</summary>
-    [Fact]
-    public async Task After_leaving_root_the_loading_thread_alone_can_still_read_and_bind()
-    {
-        if (!Credentials.IsRoot)
-        {
-            throw Prerequisite.Missing("only root can leave root");
-        }
-        var program = Environment.ProcessPath!;
-        string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ProcessTests).Assembly.Location] : [];
-        var said = await CommandLine.Run(program, [.. itself, "-explicit", "only", "-method", LeavingRoot.Method]);
-
-        // Not the exit code: having become another user the runner may not be let into its own folder.
-        said.Output.ShouldContain("Total: 1, Errors: 0, Failed: 0,", customMessage: said.Both);
-    }
-
     private static void RunOnThread(Action action)
     {
         Exception? failure = null;

@@ -14,10 +14,10 @@ public sealed class SessionTests : IDisposable
         var cache = new TlsSessionCache("one", 1_000_000, _time);
         using var server = TlsServerContext.Create(Options(protocols, tickets: false, cache));
         using var client = Client();
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         cache.Count.ShouldBeGreaterThan(0);
 
-        using var second = Connect(server, client, first.Sessions[^1]);
+        using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
         second.Server.SessionReused.ShouldBeTrue();
         second.Server.HasPeerCertificate.ShouldBeTrue();
         second.Server.VerifyResult.ShouldBe(TlsVerification.Ok);
@@ -32,8 +32,8 @@ public sealed class SessionTests : IDisposable
     {
         using var server = TlsServerContext.Create(Options(protocols, tickets: true, null));
         using var client = Client();
-        using var first = Connect(server, client);
-        using var second = Connect(server, client, first.Sessions[^1]);
+        using var first = TlsPair.Talked(server, client);
+        using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
 
         second.Server.SessionReused.ShouldBeTrue();
         second.Server.HasPeerCertificate.ShouldBeTrue();
@@ -49,13 +49,13 @@ public sealed class SessionTests : IDisposable
         using var rotated = TlsServerContext.Create(Options(TlsProtocols.Tls12, true, null, Key(100), Key(1)));
         using var strange = TlsServerContext.Create(Options(TlsProtocols.Tls12, true, null, Key(200)));
         using var client = Client();
-        using var first = Connect(old, client);
+        using var first = TlsPair.Talked(old, client);
 
-        using (var second = Connect(rotated, client, first.Sessions[^1]))
+        using (var second = TlsPair.Talked(rotated, client, first.Sessions[^1]))
         {
             second.Server.SessionReused.ShouldBeTrue();
         }
-        using var third = Connect(strange, client, first.Sessions[^1]);
+        using var third = TlsPair.Talked(strange, client, first.Sessions[^1]);
         third.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -66,10 +66,10 @@ public sealed class SessionTests : IDisposable
         using var first = TlsServerContext.Create(Options(TlsProtocols.Tls13, true, cache));
         using var second = TlsServerContext.Create(Options(TlsProtocols.Tls13, true, cache));
         using var client = Client();
-        using var before = Connect(first, client);
+        using var before = TlsPair.Talked(first, client);
         cache.Count.ShouldBe(0, "a ticket needs no store");
 
-        using var after = Connect(second, client, before.Sessions[^1]);
+        using var after = TlsPair.Talked(second, client, before.Sessions[^1]);
         after.Server.SessionReused.ShouldBeTrue();
     }
 
@@ -86,8 +86,8 @@ public sealed class SessionTests : IDisposable
             SessionCacheMode = TlsSessionCacheMode.Shared, SessionCache = cache,
         });
         using var client = Client();
-        using var before = Connect(first, client);
-        using var after = Connect(second, client, before.Sessions[^1]);
+        using var before = TlsPair.Talked(first, client);
+        using var after = TlsPair.Talked(second, client, before.Sessions[^1]);
 
         after.Server.SessionReused.ShouldBeFalse();
         after.Server.VerifyResult.ShouldNotBe(TlsVerification.Ok);
@@ -99,15 +99,15 @@ public sealed class SessionTests : IDisposable
         var cache = new TlsSessionCache("one", 1_000_000, _time);
         using var server = TlsServerContext.Create(Options(TlsProtocols.Tls12, false, cache));
         using var client = Client();
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
 
         _time.Now += TimeSpan.FromSeconds(299);
-        using (var second = Connect(server, client, first.Sessions[^1]))
+        using (var second = TlsPair.Talked(server, client, first.Sessions[^1]))
         {
             second.Server.SessionReused.ShouldBeTrue();
         }
         _time.Now += TimeSpan.FromSeconds(1);
-        using var third = Connect(server, client, first.Sessions[^1]);
+        using var third = TlsPair.Talked(server, client, first.Sessions[^1]);
         third.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -117,15 +117,15 @@ public sealed class SessionTests : IDisposable
         var cache = new TlsSessionCache("one", 5000, _time);
         using var server = TlsServerContext.Create(Options(TlsProtocols.Tls12, false, cache));
         using var client = Client();
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         var oldest = first.Sessions[^1];
         for (var i = 0; i < 20; i++)
         {
-            using var next = Connect(server, client);
+            using var next = TlsPair.Talked(server, client);
         }
 
         cache.Size.ShouldBeInRange(3000, 5000);
-        using var again = Connect(server, client, oldest);
+        using var again = TlsPair.Talked(server, client, oldest);
         again.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -135,11 +135,11 @@ public sealed class SessionTests : IDisposable
         var cache = new TlsSessionCache("one", 1_000_000, _time);
         using var server = TlsServerContext.Create(Options(TlsProtocols.Tls12, false, cache));
         using var client = Client();
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         server.RemoveSession(first.Server);
 
         cache.Count.ShouldBe(0);
-        using var second = Connect(server, client, first.Sessions[^1]);
+        using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
         second.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -154,8 +154,8 @@ public sealed class SessionTests : IDisposable
             Certificates = [_pki.ServerPair], Protocols = TlsProtocols.Tls12, SessionTickets = false, SessionCacheMode = mode,
         });
         using var client = Client();
-        using var first = Connect(server, client);
-        using var second = Connect(server, client, first.Sessions.LastOrDefault());
+        using var first = TlsPair.Talked(server, client);
+        using var second = TlsPair.Talked(server, client, first.Sessions.LastOrDefault());
 
         second.Server.SessionReused.ShouldBe(reused);
     }
@@ -165,15 +165,15 @@ public sealed class SessionTests : IDisposable
     {
         using var server = TlsServerContext.Create(Options(TlsProtocols.Tls13, tickets: true, null));
         using var client = Client();
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         _time.Now += TimeSpan.FromSeconds(200);
-        using var second = Connect(server, client, first.Sessions[^1]);
+        using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
         second.Server.SessionReused.ShouldBeTrue();
 
         // OpenSSL looks at its own clock and still takes the ticket; the one it gives out in return is spent.
         _time.Now += TimeSpan.FromSeconds(101);
-        using var third = Connect(server, client, second.Sessions[^1]);
-        using var fourth = Connect(server, client, third.Sessions[^1]);
+        using var third = TlsPair.Talked(server, client, second.Sessions[^1]);
+        using var fourth = TlsPair.Talked(server, client, third.Sessions[^1]);
         fourth.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -191,8 +191,8 @@ public sealed class SessionTests : IDisposable
                 for (var i = 0; i < 15; i++)
                 {
                     var server = i % 2 == 0 ? stateful : tickets;
-                    using var first = Connect(server, client);
-                    using var second = Connect(server, client, first.Sessions[^1]);
+                    using var first = TlsPair.Talked(server, client);
+                    using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
                     Interlocked.Add(ref resumed, second.Server.SessionReused ? 1 : 0);
                 }
             },
@@ -234,18 +234,4 @@ public sealed class SessionTests : IDisposable
     };
 
     private TlsClientContext Client() => TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair });
-
-    private static TlsPair Connect(TlsServerContext server, TlsClientContext client, TlsSession? resume = null)
-    {
-        var pair = TlsPair.Connected(server, client, resume: resume);
-        pair.Exchange("hello");
-        return pair;
-    }
-
-    private sealed class SettableTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

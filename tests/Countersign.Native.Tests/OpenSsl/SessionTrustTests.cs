@@ -23,13 +23,13 @@ public sealed class SessionTrustTests : IDisposable
         using var before = TlsServerContext.Create(Options(version, ticket));
         using var after = TlsServerContext.Create(Options(version, ticket, crl: _pki.Write("crl.pem", _pki.Root.Crl([_pki.Client]))));
         using var client = Client();
-        using var first = Connect(before, client);
-        using (var again = Connect(before, client, first.Sessions[^1]))
+        using var first = TlsPair.Talked(before, client);
+        using (var again = TlsPair.Talked(before, client, first.Sessions[^1]))
         {
             again.Server.SessionReused.ShouldBeTrue();
         }
 
-        using var second = Connect(after, client, first.Sessions[^1]);
+        using var second = TlsPair.Talked(after, client, first.Sessions[^1]);
         second.Server.SessionReused.ShouldBeFalse();
         second.Server.VerifyResult.ShouldBe(23);
     }
@@ -42,8 +42,8 @@ public sealed class SessionTrustTests : IDisposable
         using var before = TlsServerContext.Create(Options(version, ticket, crl));
         using var after = TlsServerContext.Create(Options(version, ticket, crl));
         using var client = Client();
-        using var first = Connect(before, client);
-        using var second = Connect(after, client, first.Sessions[^1]);
+        using var first = TlsPair.Talked(before, client);
+        using var second = TlsPair.Talked(after, client, first.Sessions[^1]);
 
         second.Server.SessionReused.ShouldBeTrue();
         second.Server.VerifyResult.ShouldBe(TlsVerification.Ok);
@@ -56,13 +56,13 @@ public sealed class SessionTrustTests : IDisposable
         using var brief = _pki.Root.Issue("CN=Brief", new CertificateShape { NotAfter = DateTimeOffset.UtcNow.AddSeconds(100) });
         using var server = TlsServerContext.Create(Options(version, ticket));
         using var client = TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.Pair("brief", brief) });
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         _time.Now += TimeSpan.FromSeconds(90);
-        using var second = Connect(server, client, first.Sessions[^1]);
+        using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
         second.Server.SessionReused.ShouldBeTrue();
 
         _time.Now += TimeSpan.FromSeconds(11);
-        using var third = Connect(server, client, (second.Sessions.LastOrDefault() ?? first.Sessions[^1]));
+        using var third = TlsPair.Talked(server, client, (second.Sessions.LastOrDefault() ?? first.Sessions[^1]));
         third.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -73,9 +73,9 @@ public sealed class SessionTrustTests : IDisposable
         var crl = _pki.Write("crl.pem", _pki.Root.Crl(nextUpdate: DateTimeOffset.UtcNow.AddSeconds(60)));
         using var server = TlsServerContext.Create(Options(version, ticket, crl));
         using var client = Client();
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         _time.Now += TimeSpan.FromSeconds(61);
-        using var second = Connect(server, client, first.Sessions[^1]);
+        using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
 
         second.Server.SessionReused.ShouldBeFalse();
     }
@@ -87,8 +87,8 @@ public sealed class SessionTrustTests : IDisposable
         using var open = TlsServerContext.Create(Options(version, ticket, mode: TlsVerifyMode.Off));
         using var strict = TlsServerContext.Create(Options(version, ticket));
         using var client = Client();
-        using var first = Connect(open, client);
-        using var second = Connect(strict, client, first.Sessions[^1]);
+        using var first = TlsPair.Talked(open, client);
+        using var second = TlsPair.Talked(strict, client, first.Sessions[^1]);
 
         second.Server.SessionReused.ShouldBeFalse();
         second.Server.HasPeerCertificate.ShouldBeTrue();
@@ -102,7 +102,7 @@ public sealed class SessionTrustTests : IDisposable
         using var entrance = TlsServerContext.Create(Options(version, ticket));
         using var strict = TlsServerContext.Create(Options(version, ticket, crl));
         using var client = Client();
-        using var first = Connect(entrance, client);
+        using var first = TlsPair.Talked(entrance, client);
         using var second = TlsPair.Connected(entrance, client, new Switch(strict), "strict.example", first.Sessions[^1]);
 
         second.Server.SessionReused.ShouldBeFalse();
@@ -116,8 +116,8 @@ public sealed class SessionTrustTests : IDisposable
         using var before = TlsServerContext.Create(Options(version, ticket));
         using var after = TlsServerContext.Create(Options(version, ticket, crl: _pki.Write("crl.pem", _pki.Root.Crl([_pki.Client])), compatible: true));
         using var client = Client();
-        using var first = Connect(before, client);
-        using var second = Connect(after, client, first.Sessions[^1]);
+        using var first = TlsPair.Talked(before, client);
+        using var second = TlsPair.Talked(after, client, first.Sessions[^1]);
 
         second.Server.SessionReused.ShouldBeTrue();
         second.Server.VerifyResult.ShouldBe(TlsVerification.Ok);
@@ -128,17 +128,17 @@ public sealed class SessionTrustTests : IDisposable
     {
         using var server = TlsServerContext.Create(Options(TlsProtocols.Tls13, ticket: true, kept: true));
         using var client = Client();
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         first.Sessions.Count.ShouldBe(1);
         _shared.Count.ShouldBe(1);
 
-        using var second = Connect(server, client, first.Sessions[0]);
+        using var second = TlsPair.Talked(server, client, first.Sessions[0]);
         second.Server.SessionReused.ShouldBeTrue();
         second.Server.PresentedChain().Count.ShouldBe(1);
         _shared.Count.ShouldBe(2);
 
         _shared.Dispose();
-        using var third = Connect(server, client, second.Sessions[0]);
+        using var third = TlsPair.Talked(server, client, second.Sessions[0]);
         third.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -151,13 +151,13 @@ public sealed class SessionTrustTests : IDisposable
             Certificates = [_pki.ServerPair], VerifyMode = TlsVerifyMode.On, ClientCertificate = _pki.RootFile, TicketSessions = small, Time = _time,
         });
         using var client = Client();
-        var pairs = Enumerable.Range(0, 10).Select(_ => Connect(server, client)).ToList();
+        var pairs = Enumerable.Range(0, 10).Select(_ => TlsPair.Talked(server, client)).ToList();
         small.Count.ShouldBeInRange(9, 10);
         small.Size.ShouldBeLessThanOrEqualTo(40_000);
 
         foreach (var pair in pairs.Skip(1))
         {
-            using var again = Connect(server, client, pair.Sessions[0]);
+            using var again = TlsPair.Talked(server, client, pair.Sessions[0]);
             again.Server.SessionReused.ShouldBeTrue();
             again.Server.HasPeerCertificate.ShouldBeTrue();
         }
@@ -171,15 +171,15 @@ public sealed class SessionTrustTests : IDisposable
         using var stranger = Identity.SelfSigned("CN=Stranger", CertificateShape.Client);
         using var server = TlsServerContext.Create(Options(TlsProtocols.Tls13, ticket: true, kept: true));
         using var client = TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.Pair("stranger", stranger) });
-        using var first = Connect(server, client);
+        using var first = TlsPair.Talked(server, client);
         first.Server.VerifyResult.ShouldNotBe(TlsVerification.Ok);
-        using (var second = Connect(server, client, first.Sessions[0]))
+        using (var second = TlsPair.Talked(server, client, first.Sessions[0]))
         {
             second.Server.VerifyResult.ShouldBe(first.Server.VerifyResult);
         }
 
         first.Server.ForgetSession();
-        using var third = Connect(server, client, first.Sessions[0]);
+        using var third = TlsPair.Talked(server, client, first.Sessions[0]);
         third.Server.SessionReused.ShouldBeFalse();
     }
 
@@ -208,22 +208,8 @@ public sealed class SessionTrustTests : IDisposable
 
     private TlsClientContext Client() => TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair });
 
-    private static TlsPair Connect(TlsServerContext server, TlsClientContext client, TlsSession? resume = null)
-    {
-        var pair = TlsPair.Connected(server, client, resume: resume);
-        pair.Exchange("hello");
-        return pair;
-    }
-
     private sealed class Switch(TlsServerContext other) : ITlsServerEvents
     {
         public ServerNameResult OnServerName(TlsConnection connection, string? serverName) => ServerNameResult.Use(other);
-    }
-
-    private sealed class SettableTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -32,6 +32,14 @@ internal sealed class TlsPair : IDisposable, ITlsClientEvents
         return pair;
     }
 
+    /// <summary>Connected, and far enough that the client has its sessions.</summary>
+    public static TlsPair Talked(TlsServerContext server, TlsClientContext client, TlsSession? resume = null)
+    {
+        var pair = Connected(server, client, resume: resume);
+        pair.Exchange("hello");
+        return pair;
+    }
+
     /// <summary>Until neither side wants to go on.</summary>
     public (TlsStatus Server, TlsStatus Client) Handshake()
     {

@@ -210,11 +210,4 @@ public sealed class VerifyCacheTests : IDisposable
             VerifyCache = remembers ? cache ?? _cache : null,
             Time = _time,
         };
-
-    private sealed class SettableTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
