@@ -3,8 +3,11 @@ using System.Globalization;
 namespace Countersign.Load.Compare;
 
 /// <summary>What all rows of a run have in common: certificates, cores, how much is done.</summary>
-internal sealed class Bench
+internal sealed class Bench : IDisposable
 {
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1.5);
+
+    private readonly Dictionary<(string Name, int Loops), Subject> _spread = [];
     private readonly int _percent;
 
     public Bench(Arguments arguments, string folder)
@@ -43,6 +46,22 @@ internal sealed class Bench
             "drive", "--address", $"127.0.0.1:{subject.Port(keys)}", "--name", Authority.ServerName, "--certificate", Path.Combine(CertificateFolder(keys), "client.pem"),
             "--key", Path.Combine(CertificateFolder(keys), "client.key"), .. words,
         ]));
+
+    /// <summary>The same software on both cores, for the whole run: what is compiled while it runs is compiled by the counted rounds.</summary>
+    public Subject Spread(Subject subject, int loops) => _spread.TryGetValue((subject.Name, loops), out var spread)
+        ? spread
+        : _spread[(subject.Name, loops)] = subject.Fresh(BothCores, loops);
+
+    /// <summary>Lets a server end what it does when it has nothing to do.</summary>
+    public void Settle() => Thread.Sleep(IdleTime);
+
+    public void Dispose()
+    {
+        foreach (var subject in _spread.Values)
+        {
+            subject.Dispose();
+        }
+    }
 
     /// <summary>This program again.</summary>
     private static PinnedProcess Self(string cores, IEnumerable<string> words) => new(cores, Environment.ProcessPath!, words, output: true);

@@ -27,7 +27,7 @@ internal sealed class CompareCommand(Arguments arguments)
         {
             // nginx's worker is another user.
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-            var bench = new Bench(arguments, folder);
+            using var bench = new Bench(arguments, folder);
             foreach (var gate in arguments.All("gate"))
             {
                 var name = gate.Contains('=') ? gate[..gate.IndexOf('=')] : Path.GetFileName(gate);

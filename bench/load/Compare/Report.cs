@@ -23,6 +23,10 @@ internal sealed class Report(Bench bench, IReadOnlyList<Subject> subjects, IRead
         text.AppendLine();
         text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{_taken:yyyy-MM-dd HH:mm} UTC, median of {measurements.Max(one => one.Round)} rounds, {bench.Connections} connections, one loop or worker on one core, clients and backend on another."));
         text.AppendLine("In parentheses what relates to the first column; a target is for that, or for the figure where it has a unit.");
+        foreach (var row in measurements.Where(one => one.IsDoubtful).GroupBy(one => one.Row))
+        {
+            text.AppendLine($"Doubtful, as the clients could not keep their pace: {row.Key}, {row.Count()} of {measurements.Count(one => one.Row == row.Key)} measurements.");
+        }
         text.AppendLine($"{_machine}; load average {_loadAverage}.");
         foreach (var (subject, library) in subjects.Zip(_libraries))
         {
@@ -51,7 +55,6 @@ internal sealed class Report(Bench bench, IReadOnlyList<Subject> subjects, IRead
                     subject.Name,
                     subject.Software.Version,
                     Library = library,
-                    subject.ResidentAtStart,
                     subject.Resident,
                 }),
                 Measurements = measurements,

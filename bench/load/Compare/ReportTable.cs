@@ -46,7 +46,7 @@ internal sealed class ReportTable(IReadOnlyList<Subject> subjects, IReadOnlyList
         var judged = row.Target is not { } target || (target.Of is { } only ? only != subject.Name : isFirst || subject.Software.IsPeer) ? null
             : target.IsRatio ? ratio : value;
         return new(
-            isFirst || ratio is null ? Number(value) : $"{Number(value)} ({ratio.Value.ToString("F2", CultureInfo.InvariantCulture)})",
+            isFirst || ratio is null || !row.IsRelated ? Number(value) : $"{Number(value)} ({ratio.Value.ToString("F2", CultureInfo.InvariantCulture)})",
             judged > row.Target?.Most);
     }
 

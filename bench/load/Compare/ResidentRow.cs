@@ -1,9 +1,14 @@
 namespace Countersign.Load.Compare;
 
-/// <summary>Resident memory of a server that has accepted one connection and done nothing else.</summary>
+/// <summary>Resident memory of a server that nothing has been done with.</summary>
 internal sealed record ResidentRow() : Row("resident at start", "MB", new Target(30, IsRatio: false, Of: "ahead-of-time"))
 {
     public override bool IsTakenOnce => true;
 
-    public override Measurement Take(Bench bench, Subject subject, int round) => Result(subject, round, subject.ResidentAtStart / 1e6);
+    public override Measurement Take(Bench bench, Subject subject, int round)
+    {
+        using var fresh = subject.Fresh(bench.ServerCore);
+        bench.Settle();
+        return Result(subject, round, fresh.Resident / 1e6);
+    }
 }

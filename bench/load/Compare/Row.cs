@@ -6,6 +6,9 @@ internal abstract record Row(string Title, string Unit, Target? Target)
     /// <summary>What takes long and hardly varies is taken in the first counted round only.</summary>
     public virtual bool IsTakenOnce => false;
 
+    /// <summary>Whether it says something to divide the figure by the first subject's.</summary>
+    public virtual bool IsRelated => true;
+
     /// <summary>Whether the round before the counted ones makes a difference.</summary>
     public virtual bool WarmsUp => false;
 

@@ -17,8 +17,12 @@ internal static class Rows
         new ProcessorRow("100 MB response", new Target(1.00), Work.KeepAlive, "1.3", 2, 1) { Path = "/100m", Connections = 1 },
         new ProcessorRow("100 MB upload", new Target(1.00), Work.KeepAlive, "1.3", 2, 1) { Path = "/upload", Upload = 100_000_000, Connections = 1 },
         new ProcessorRow("100 MB upload, not buffered", null, Work.KeepAlive, "1.3", 2, 1) { Path = "/unbuffered", Upload = 100_000_000, Connections = 1 },
+        new LatencyRow(),
+        new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 250),
+        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 10_000),
     ];
 
     /// <exception cref="FormatException">No row has that in its title.</exception>

@@ -26,14 +26,12 @@ internal sealed class Subject : IDisposable
         _process = new PinnedProcess(cores, software.Program, arguments, output: false);
         WaitUntilOpen();
         StartTime = Stopwatch.GetElapsedTime(started);
-        ResidentAtStart = ServerProcesses.Resident(_process.Id);
     }
 
     public string Name => _software.Name;
     public Software Software => _software;
     /// <summary>From its start until it accepted a connection.</summary>
     public TimeSpan StartTime { get; }
-    public long ResidentAtStart { get; }
     public long Resident => ServerProcesses.Resident(_process.Id);
     public long Anonymous => ServerProcesses.Anonymous(_process.Id);
     public IReadOnlyList<int> Processes => [.. ServerProcesses.Tree(_process.Id)];

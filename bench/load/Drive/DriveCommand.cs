@@ -6,18 +6,19 @@ namespace Countersign.Load.Drive;
 
 /// <summary>
 /// Clients of one server. After the operations that warm it up it writes "ready" and waits for a line, so that the caller
-/// can look at the server's clock; then come the counted ones and one line with how they went.
+/// can look at the server's clock; then come the counted ones and one line with how they went. Connections that are held
+/// stay until the next line.
 /// </summary>
 internal static class DriveCommand
 {
     public static readonly string[] Known =
-        ["address", "name", "work", "protocol", "path", "upload", "connections", "operations", "warm-up", "certificate", "key", "trusted"];
+        ["address", "name", "work", "protocol", "path", "upload", "connections", "operations", "warm-up", "rate", "certificate", "key", "trusted"];
 
     public static int Run(Arguments arguments)
     {
         var work = Enum.TryParse<Work>(arguments.Text("work", nameof(Work.Full)), ignoreCase: true, out var parsed)
             ? parsed
-            : throw new FormatException("--work: full, resumed or keepalive");
+            : throw new FormatException("--work: full, resumed, keepalive or hold");
         using var context = TlsClientContext.Create(new TlsClientOptions
         {
             Certificate = new TlsKeyPair(arguments.Text("certificate"), arguments.Text("key")),
@@ -30,17 +31,29 @@ internal static class DriveCommand
             SessionReuse = work == Work.Resumed,
         });
         var address = IPEndPoint.Parse(arguments.Text("address"));
+        var operations = arguments.Number("operations");
+        var connections = arguments.Number("connections", 32);
+        var request = new Request(
+            arguments.Text("name"), arguments.Text("path", "/a"), arguments.Number("upload", 0), isLast: work is Work.Full or Work.Resumed);
         using var load = new LoadLoop(
-            context, Native.SocketAddress.FromIP(address.Address, address.Port), arguments.Text("name"), work,
-            arguments.Text("path", "/a"), arguments.Number("upload", 0), arguments.Number("connections", 32));
+            context, Native.SocketAddress.FromIP(address.Address, address.Port), request, work, new Pace(arguments.Number("rate", 0)),
+            clients: work == Work.Hold ? operations : connections, atOnce: connections);
 
-        load.Run(arguments.Number("warm-up", 100));
+        if (work != Work.Hold)
+        {
+            load.Run(arguments.Number("warm-up", 100));
+        }
         Console.WriteLine("ready");
         Console.ReadLine();
-        var operations = arguments.Number("operations");
         var result = load.Run(operations);
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"operations={operations} seconds={result.Seconds:F4} resumed={result.Resumed} failures={result.Failures}"));
+            CultureInfo.InvariantCulture,
+            $"operations={operations} seconds={result.Seconds:F4} resumed={result.Resumed} failures={result.Failures} p50={load.Latencies.Percentile(50):F1} p99={load.Latencies.Percentile(99):F1}"));
+        if (work == Work.Hold)
+        {
+            Console.ReadLine();
+            Console.WriteLine($"open={load.CountOpen()}");
+        }
         return result.Failures == 0 ? 0 : 1;
     }
 }

@@ -16,8 +16,12 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
 
     public int Index => index;
 
-    public void Start()
+    /// <summary>When the operation was to start.</summary>
+    public long Intended { get; private set; }
+
+    public void Start(long intended)
     {
+        Intended = intended;
         if (_tls is null)
         {
             Connect();
@@ -55,6 +59,9 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
         }
     }
 
+    /// <summary>Whether the server has left the idle connection as it is.</summary>
+    public bool IsOpen() => _tls is not null && _tls.Read(loop.Buffer, out _) == TlsStatus.WantRead;
+
     public void OnSession(TlsConnection connection, TlsSession session)
     {
         _session?.Dispose();
@@ -88,11 +95,6 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
         _sent = 0;
     }
 
-    /// <summary>The rest of the head, then of the body, as much as fits the buffer it is taken from.</summary>
-    private ReadOnlySpan<byte> Unsent => _sent < loop.Request.Length
-        ? loop.Request.AsSpan((int)_sent)
-        : loop.Body.AsSpan(0, (int)Math.Min(loop.Body.Length, loop.Request.Length + loop.Upload - _sent));
-
     private TlsStatus Step()
     {
         switch (_state)
@@ -102,7 +104,7 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
                 {
                     return TlsStatus.SystemError;
                 }
-                _tls = TlsConnection.Connect(loop.Context, _socket, loop.Name, verifyName: null, _session, this);
+                _tls = TlsConnection.Connect(loop.Context, _socket, loop.Request.Name, verifyName: null, _session, this);
                 _state = State.Handshaking;
                 return TlsStatus.Done;
             case State.Handshaking:
@@ -117,9 +119,9 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
                 }
                 return handshake;
             case State.Sending:
-                var sent = _tls!.Write(Unsent, out var taken);
+                var sent = _tls!.Write(loop.Request.From(_sent), out var taken);
                 _sent += taken;
-                if (_sent == loop.Request.Length + loop.Upload)
+                if (_sent == loop.Request.Length)
                 {
                     _state = State.Receiving;
                 }
@@ -144,7 +146,7 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
             Close();
             loop.Failed(this, $"the response has status {_response.Status}");
         }
-        else if (loop.Work == Work.KeepAlive)
+        else if (loop.Work is Work.KeepAlive or Work.Hold)
         {
             _state = State.Idle;
             loop.Ended(this);

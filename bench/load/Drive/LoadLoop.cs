@@ -6,52 +6,49 @@ namespace Countersign.Load.Drive;
 /// <param name="Resumed">Handshakes that went on with a session.</param>
 internal sealed record LoadResult(double Seconds, int Resumed, int Failures);
 
-/// <summary>A number of clients on one thread, always all of them busy until the operations are used up.</summary>
+/// <summary>A number of clients on one thread: all of them busy until the operations are used up, or as a rate wants it.</summary>
 internal sealed class LoadLoop : IDisposable
 {
     private const int MostFailures = 20;
+    private const ulong Timer = ulong.MaxValue;
 
     private readonly Epoll _epoll = new(256);
+    private readonly TimerFd _timer = new();
     private readonly LoadClient[] _clients;
+    private readonly Queue<LoadClient> _free;
+    private readonly Pace _pace;
+    private readonly int _atOnce;
     private int _toStart;
     private int _running;
     private int _resumed;
     private int _failures;
 
-    /// <param name="upload">Bytes that go with each request.</param>
-    public LoadLoop(TlsClientContext context, Native.SocketAddress server, string name, Work work, string path, long upload, int connections)
+    /// <param name="clients">All that there are; with <see cref="Work.Hold"/> each of them makes one operation.</param>
+    /// <param name="atOnce">How many of them may be busy.</param>
+    public LoadLoop(TlsClientContext context, Native.SocketAddress server, Request request, Work work, Pace pace, int clients, int atOnce)
     {
-        Context = context;
-        Server = server;
-        Name = name;
-        Work = work;
-        Upload = upload;
-        _clients = [.. Enumerable.Range(0, connections).Select(index => new LoadClient(this, index))];
-        var connection = work == Work.KeepAlive ? "" : "Connection: close\r\n";
-        var (method, body) = upload == 0 ? ("GET", "") : ("POST", $"Content-Length: {upload}\r\n");
-        Request = System.Text.Encoding.ASCII.GetBytes(
-            $"{method} {path} HTTP/1.1\r\nHost: {name}\r\nUser-Agent: load\r\nAccept: */*\r\n{body}{connection}\r\n");
+        (Context, Server, Request, Work, _pace, _atOnce) = (context, server, request, work, pace, atOnce);
+        _clients = [.. Enumerable.Range(0, clients).Select(index => new LoadClient(this, index))];
+        _free = new Queue<LoadClient>(_clients);
+        NativeCallException.ThrowIfFailed(_epoll.Add(_timer.Descriptor, EpollFlags.In, Timer), "epoll_ctl()");
     }
 
     public TlsClientContext Context { get; }
     public Native.SocketAddress Server { get; }
-    public string Name { get; }
+    public Request Request { get; }
     public Work Work { get; }
-    public byte[] Request { get; }
-    public long Upload { get; }
-    public byte[] Body { get; } = [.. Enumerable.Repeat((byte)'x', 64 * 1024)];
+    public Latencies Latencies { get; } = new();
     public byte[] Buffer { get; } = new byte[64 * 1024];
 
     /// <summary>Returns when that many have ended, well or not.</summary>
     public LoadResult Run(int operations)
     {
         (_toStart, _running, _resumed, _failures) = (operations, 0, 0, 0);
+        Latencies.Clear();
         var started = Stopwatch.GetTimestamp();
-        foreach (var client in _clients)
-        {
-            StartNext(client);
-        }
-        while (_running > 0)
+        _pace.Restart();
+        StartWhatIsDue();
+        while (_running > 0 || _toStart > 0)
         {
             var count = _epoll.Wait(30_000);
             if (count == 0)
@@ -60,16 +57,35 @@ internal sealed class LoadLoop : IDisposable
             }
             for (var i = 0; i < count; i++)
             {
-                _clients[(int)_epoll[i].Data].Go();
+                if (_epoll[i].Data == Timer)
+                {
+                    _timer.Drain();
+                }
+                else
+                {
+                    _clients[(int)_epoll[i].Data].Go();
+                }
             }
+            StartWhatIsDue();
         }
         return new LoadResult(Stopwatch.GetElapsedTime(started).TotalSeconds, _resumed, _failures);
     }
 
+    /// <summary>How many connections the server has not closed.</summary>
+    public int CountOpen() => _clients.Count(client => client.IsOpen());
+
     public void Ended(LoadClient client)
     {
         _running--;
-        StartNext(client);
+        if (_pace.HasRate)
+        {
+            Latencies.Add(Stopwatch.GetElapsedTime(client.Intended));
+        }
+        if (Work != Work.Hold)
+        {
+            _free.Enqueue(client);
+        }
+        StartWhatIsDue();
     }
 
     public void Resumed() => _resumed++;
@@ -94,16 +110,22 @@ internal sealed class LoadLoop : IDisposable
         {
             client.Dispose();
         }
+        _timer.Dispose();
         _epoll.Dispose();
     }
 
-    private void StartNext(LoadClient client)
+    private void StartWhatIsDue()
     {
-        if (_toStart > 0)
+        while (_toStart > 0 && _running < _atOnce && _free.Count > 0)
         {
+            if (!_pace.IsDue)
+            {
+                _timer.Set(_pace.Next);
+                return;
+            }
             _toStart--;
             _running++;
-            client.Start();
+            _free.Dequeue().Start(_pace.Take());
         }
     }
 }

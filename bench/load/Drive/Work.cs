@@ -9,4 +9,6 @@ internal enum Work
     Resumed,
     /// <summary>One GET on a connection that stays.</summary>
     KeepAlive,
+    /// <summary>A connection with a full handshake and one GET that stays and is not used again.</summary>
+    Hold,
 }

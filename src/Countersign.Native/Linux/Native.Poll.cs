@@ -9,6 +9,8 @@ internal static unsafe partial class NativePoll
     public const int Add = 1;
     public const int Delete = 2;
     public const int Modify = 3;
+    public const int MonotonicClock = 1;
+    public const int AbsoluteTime = 1;
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int Create(int flags);
@@ -22,4 +24,10 @@ internal static unsafe partial class NativePoll
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint initial, int flags);
+
+    [LibraryImport("libc", EntryPoint = "timerfd_create", SetLastError = true)]
+    public static partial int TimerDescriptor(int clock, int flags);
+
+    [LibraryImport("libc", EntryPoint = "timerfd_settime", SetLastError = true)]
+    public static partial int SetTimer(int timer, int flags, nint* moment, nint* before);
 }

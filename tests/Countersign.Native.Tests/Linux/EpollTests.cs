@@ -70,4 +70,18 @@ public sealed class EpollTests
         wake.Drain().ShouldBeFalse();
         await other;
     }
+
+    [Fact]
+    public void A_timer_wakes_once_for_a_moment_that_has_passed_and_not_before_one_to_come()
+    {
+        using var epoll = new Epoll(1);
+        using var timer = new TimerFd();
+        epoll.Add(timer.Descriptor, EpollFlags.In, 3).ShouldBe(0);
+        timer.Set(1);
+        epoll.Wait(5000).ShouldBe(1);
+        timer.Drain().ShouldBeTrue();
+        timer.Drain().ShouldBeFalse();
+        timer.Set(long.MaxValue);
+        epoll.Wait(0).ShouldBe(0);
+    }
 }

@@ -24,6 +24,7 @@ public sealed class LayoutTests
         #include <stdint.h>
         #include <sys/epoll.h>
         #include <sys/eventfd.h>
+        #include <sys/timerfd.h>
         #include <sys/resource.h>
         #include <sys/socket.h>
         #include <sys/stat.h>
