@@ -44,10 +44,11 @@ public static class Connection
         var worker = client.Worker;
         client.Log.Action = "waiting for request";
         var idle = client.FirstHeadDeadline - worker.Loop.Now;
+        var held = 0L;
         byte[]? pipelined = null;
         while (true)
         {
-            var exchange = await NextRequestAsync(client, idle, pipelined);
+            var exchange = await NextRequestAsync(client, idle, held, pipelined);
             if (exchange is null)
             {
                 return;
@@ -58,6 +59,7 @@ public static class Connection
             {
                 goesOn = await AnswerAsync(exchange, client, identity);
                 idle = (long)exchange.Location.Core.KeepaliveTimeout.TotalMilliseconds;
+                held = Math.Min(idle, (long)exchange.Location.Core.KeepaliveMinTimeout.TotalMilliseconds);
             }
             finally
             {
@@ -185,12 +187,14 @@ public static class Connection
     }
 
     /// <summary>Waits for the first byte of a request; while idle, a connection holds no buffer.</summary>
+    /// <param name="held">keepalive_min_timeout: the part of the time in which nobody closes it, not even a reload.</param>
     /// <returns>Null when there will be none; the reason has been logged.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<Exchange?> NextRequestAsync(Client client, long idle, byte[]? pipelined)
+    private static async ValueTask<Exchange?> NextRequestAsync(Client client, long idle, long held, byte[]? pipelined)
     {
         var worker = client.Worker;
         var deadline = worker.Loop.Now + idle;
+        var heldUntil = worker.Loop.Now + held;
         var isFirst = client.Requests == 0;
         while (true)
         {
@@ -213,15 +217,19 @@ public static class Connection
                 ReportEnd(client, result, isFirst);
                 return null;
             }
-            if (client.Generation.IsRetired && !isFirst)
+            var isHeld = worker.Loop.Now < heldUntil;
+            if (client.Generation.IsRetired && !isFirst && !isHeld)
             {
                 return null;
             }
-            var wait = deadline - worker.Loop.Now;
-            worker.AddIdle(client);
+            var wait = (isHeld ? heldUntil : deadline) - worker.Loop.Now;
+            if (!isHeld)
+            {
+                worker.AddIdle(client);
+            }
             var ready = wait > 0 && await client.Channel.Readable(wait);
             worker.RemoveIdle(client);
-            if (!ready)
+            if (!ready && (!isHeld || heldUntil == deadline))
             {
                 if (isFirst)
                 {

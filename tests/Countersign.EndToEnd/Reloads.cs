@@ -101,6 +101,63 @@ public sealed class Reloads
     }
 
     [Fact]
+    public async Task Keepalive_min_timeout_keeps_an_idle_client_through_a_reload_and_a_drain()
+    {
+        Assert.SkipWhen(ServerProgram.Countersign.IsNginx, "Debian's nginx does not know it");
+        await using var gate = await Gate.Open(Kept("old", "60s"));
+        using var idle = await gate.Connect("http");
+        await AskOn(idle, "old\n");
+        await Reload(gate, Kept("new", "60s"), "new");
+        // The answer says that it is the last.
+        await AskOn(idle, "old\n");
+        (await idle.ReadToEnd()).ShouldBe("");
+        using var late = await gate.Connect("http");
+        await AskOn(late, "new\n");
+        await gate.Server.Signal("QUIT");
+        var port = gate.Server.EndPoint("http");
+        await Deadline.Eventually(() => Refuses(port), "the port to close");
+        gate.Server.Process.HasExited.ShouldBeFalse();
+        await AskOn(late, "new\n");
+        (await gate.Server.WaitForExit()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("100ms", "75s")]
+    [InlineData("60s", "100ms")]
+    public async Task After_keepalive_min_timeout_it_is_closed(string minimum, string timeout)
+    {
+        Assert.SkipWhen(ServerProgram.Countersign.IsNginx, "Debian's nginx does not know it");
+        await using var gate = await Gate.Open(Kept("old", minimum, timeout));
+        using var idle = await gate.Connect("http");
+        await AskOn(idle, "old\n");
+        await gate.Server.Signal("QUIT");
+        (await idle.ReadToEnd()).ShouldBe("");
+        (await gate.Server.WaitForExit()).ShouldBe(0);
+    }
+
+    private static string Kept(string word, string minimum, string timeout = "75s") =>
+        Answering(word).Replace("access_log ", $"keepalive_timeout {timeout}; keepalive_min_timeout {minimum}; access_log ");
+
+    private static async Task<bool> Refuses(System.Net.EndPoint port)
+    {
+        try
+        {
+            using var client = await RawClient.Connect(port);
+            return false;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task AskOn(RawClient client, string body)
+    {
+        await client.Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await client.Read()).Body.ShouldBe(body);
+    }
+
+    [Fact]
     public async Task What_a_plan_opened_is_closed_with_it()
     {
         Assert.SkipWhen(ServerProgram.Countersign.IsNginx, "there the workers are other processes after each reload");
