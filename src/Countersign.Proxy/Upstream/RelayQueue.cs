@@ -131,7 +131,7 @@ internal sealed class RelayQueue
     /// <summary>A new block begins with what has not been looked at of the last one.</summary>
     private Block NextBlock(Worker worker, Block? last)
     {
-        var block = NewBlock(worker.RentBuffer());
+        var block = NewBlock(last is null ? worker.RentBuffer() : worker.RentLargeBuffer());
         if (last is not null && last.RawEnd > last.End)
         {
             last.Buffer.AsSpan(last.End, last.RawEnd - last.End).CopyTo(block.Buffer);
@@ -185,6 +185,11 @@ internal sealed class RelayQueue
         {
             if (_blocks.Count == 1)
             {
+                if (first.End == Worker.BufferSize && first.Buffer.Length == Worker.BufferSize)
+                {
+                    worker.Return(first.Buffer);
+                    first.Buffer = worker.RentLargeBuffer();
+                }
                 first.Start = first.End = first.RawEnd = 0;
                 break;
             }
