@@ -30,13 +30,17 @@ public sealed class ErrorLog(LogFiles files, TimeProvider time) : IErrorLog
     {
         var now = TimeZoneInfo.ConvertTime(time.GetUtcNow(), time.LocalTimeZone);
         var head = string.Create(CultureInfo.InvariantCulture,
-            $"{now:yyyy'/'MM'/'dd HH':'mm':'ss} [{Name(level)}] {_process}#{CurrentProcess.ThreadId}: {text}");
+            $"{now:yyyy'/'MM'/'dd HH':'mm':'ss} [{Name(level)}] {_process}#{CurrentProcess.ThreadId}: {OneLine(text)}");
         var length = Math.Min(head.Length, MaximumLine - 1);
         var line = new byte[length + 1];
         Encoding.Latin1.GetBytes(head.AsSpan(0, length), line);
         line[length] = (byte)'\n';
         return line;
     }
+
+    /// <summary>Line ends as in the access log. nginx writes them as they are: a client that asks for %0a could make up lines, and a stack is many.</summary>
+    private static string OneLine(string text) =>
+        text.AsSpan().IndexOfAny('\n', '\r') < 0 ? text : text.Replace("\r", "\\x0D").Replace("\n", "\\x0A");
 
     private static string Name(LogLevel level) => level switch
     {

@@ -73,6 +73,7 @@ public sealed class StaticFiles(Ground<StaticFiles.Servers> ground) : IClassFixt
         { "/bare/", "" },
         { "/bare", "" },
         { "/missing", "" },
+        { "/missing%0Aline", "" },
         { "/missing/", "" },
         { "/a.txt/", "" },
         { "/a.txt/more", "" },
