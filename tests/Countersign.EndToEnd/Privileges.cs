@@ -42,6 +42,23 @@ public sealed class Privileges
     }
 
     [Fact]
+    public async Task A_reload_still_binds_a_port_that_only_root_may_bind()
+    {
+        const string low = "127.77.0.1:617";
+        await using var gate = await Open();
+        gate.Server.Configure(AsDaemon.Replace("listen %%tls%% ssl;", $"listen %%tls%% ssl; listen {low} ssl;"));
+        await gate.Server.Signal("HUP");
+        await Deadline.Eventually(
+            async () =>
+            {
+                using var client = await RawClient.Connect(System.Net.IPEndPoint.Parse(low), new TlsClient { Identity = gate.Client });
+                await client.Send("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n");
+                return (await client.ReadToEnd()).EndsWith("hello", StringComparison.Ordinal);
+            },
+            "an answer on the low port", gate.Server.Evidence);
+    }
+
+    [Fact]
     public async Task The_logs_are_written_after_root_is_given_away()
     {
         await using var gate = await Open();

@@ -71,6 +71,26 @@ public sealed class Workers
         Limit(gate).ShouldBe("700");
     }
 
+    [Fact]
+    public async Task Worker_connections_are_for_each_loop()
+    {
+        // One loop has room for the port and twenty clients with their backends.
+        await using var gate = await Gate.Open(
+            Gate.Configuration(Gate.Plain, events: "worker_connections 42;").Replace("worker_processes 1;", "worker_processes 2;"));
+        gate.App.Handler = Gate.Stalls;
+        var clients = new List<RawClient>();
+        await Deadline.Eventually(
+            async () =>
+            {
+                var client = await gate.Connect("http");
+                clients.Add(client);
+                await client.Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                return gate.App.Connections >= 30;
+            },
+            "thirty requests at the backend at once", gate.Server.Evidence);
+        clients.ForEach(client => client.Dispose());
+    }
+
     private static string Limit(Gate gate) => File.ReadLines($"/proc/{gate.Server.Process.Id}/limits")
         .First(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
 
