@@ -8,7 +8,7 @@ namespace Countersign.Load.Compare;
 /// </summary>
 internal sealed class CompareCommand(Arguments arguments)
 {
-    public static readonly string[] Known = ["gate", "only", "rounds", "percent", "connections", "server-core", "load-core", "results"];
+    public static readonly string[] Known = ["gate", "peer", "only", "rounds", "percent", "connections", "server-core", "load-core", "results"];
 
     private readonly IReadOnlyList<Row> _rows = Rows.With(arguments.All("only"));
     private readonly int _rounds = arguments.Number("rounds", 5);
@@ -28,13 +28,12 @@ internal sealed class CompareCommand(Arguments arguments)
             // nginx's worker is another user.
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             using var bench = new Bench(arguments, folder);
-            foreach (var gate in arguments.All("gate"))
+            foreach (var software in Gates().Concat(Peers()))
             {
-                var name = gate.Contains('=') ? gate[..gate.IndexOf('=')] : Path.GetFileName(gate);
-                subjects.Add(new Subject(bench, new NginxSoftware(name, gate[(gate.IndexOf('=') + 1)..]), bench.ServerCore));
+                subjects.Add(new Subject(bench, software, bench.ServerCore));
             }
             var report = new Report(bench, subjects, _rows, Measurements(bench, subjects));
-            Console.Write(report.Markdown());
+            Console.Write(report.Markdown(Console.IsOutputRedirected));
             if (arguments.All("results").Count > 0)
             {
                 report.Write(arguments.Text("results"));
@@ -47,9 +46,23 @@ internal sealed class CompareCommand(Arguments arguments)
         }
     }
 
+    private IEnumerable<Software> Gates() => arguments.All("gate").Select(NameAndProgram).Select(gate => new NginxSoftware(gate.Name, gate.Program));
+
+    private IEnumerable<Software> Peers() => arguments.All("peer").Select(NameAndProgram).Select(Software (peer) => peer.Name switch
+    {
+        "haproxy" => new HaproxySoftware(peer.Program),
+        "stunnel" => new StunnelSoftware(peer.Program),
+        "yarp" => new YarpSoftware(peer.Program),
+        _ => throw new FormatException($"--peer {peer.Name}: haproxy, stunnel or yarp"),
+    });
+
+    private static (string Name, string Program) NameAndProgram(string word) =>
+        (word.Contains('=') ? word[..word.IndexOf('=')] : Path.GetFileName(word), word[(word.IndexOf('=') + 1)..]);
+
     private List<Measurement> Measurements(Bench bench, List<Subject> subjects)
     {
         var measurements = new List<Measurement>();
+        var cannot = new HashSet<(Row, Subject)>();
         for (var round = 0; round <= _rounds; round++)
         {
             foreach (var row in _rows.Where(row => row.IsPartOf(round)))
@@ -57,7 +70,21 @@ internal sealed class CompareCommand(Arguments arguments)
                 // Nobody is always the one that finds the caches as another one left them.
                 foreach (var subject in round % 2 == 0 ? subjects : subjects.AsEnumerable().Reverse())
                 {
-                    var measurement = row.Take(bench, subject, round);
+                    if (subject.Software.IsPeer && !row.IsForPeers || cannot.Contains((row, subject)))
+                    {
+                        continue;
+                    }
+                    Measurement measurement;
+                    try
+                    {
+                        measurement = row.Take(bench, subject, round);
+                    }
+                    catch (LoadException failed) when (subject.Software.IsPeer)
+                    {
+                        Console.Error.WriteLine($"{round}/{_rounds} {row.Title,-40} {subject.Name,-16} left out: {failed.Message}");
+                        cannot.Add((row, subject));
+                        continue;
+                    }
                     Console.Error.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"{round}/{_rounds} {row.Title,-40} {subject.Name,-16} {measurement.Value,10:F1} {row.Unit}"));
                     if (round > 0)

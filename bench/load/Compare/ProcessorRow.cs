@@ -16,6 +16,8 @@ internal sealed record ProcessorRow(string Title, Target? Target, Work Work, str
 
     public override bool WarmsUp => true;
 
+    public override bool IsForPeers => true;
+
     public override Measurement Take(Bench bench, Subject subject, int round)
     {
         var connections = Connections ?? bench.Connections;

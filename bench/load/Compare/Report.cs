@@ -17,9 +17,10 @@ internal sealed class Report(Bench bench, IReadOnlyList<Subject> subjects, IRead
     // While the servers still run.
     private readonly IReadOnlyList<string> _libraries = [.. subjects.Select(subject => LoadedLibrary.Of(subject.Processes))];
 
-    public string Markdown()
+    /// <param name="isPlain">Otherwise a terminal shows in red what misses its target.</param>
+    public string Markdown(bool isPlain)
     {
-        var text = new StringBuilder(new ReportTable(subjects, rows, measurements).Text(Console.IsOutputRedirected));
+        var text = new StringBuilder(new ReportTable(subjects, rows, measurements).Text(isPlain));
         text.AppendLine();
         text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{_taken:yyyy-MM-dd HH:mm} UTC, median of {measurements.Max(one => one.Round)} rounds, {bench.Connections} connections, one loop or worker on one core, clients and backend on another."));
         text.AppendLine("In parentheses what relates to the first column; a target is for that, or for the figure where it has a unit.");
@@ -41,7 +42,7 @@ internal sealed class Report(Bench bench, IReadOnlyList<Subject> subjects, IRead
     {
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, _taken.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        File.WriteAllText(file + ".md", Markdown());
+        File.WriteAllText(file + ".md", Markdown(isPlain: true));
         File.WriteAllText(file + ".json", JsonSerializer.Serialize(
             new
             {

@@ -5,6 +5,8 @@ internal sealed record ResidentRow() : Row("resident at start", "MB", new Target
 {
     public override bool IsTakenOnce => true;
 
+    public override bool IsForPeers => true;
+
     public override Measurement Take(Bench bench, Subject subject, int round)
     {
         using var fresh = subject.Fresh(bench.ServerCore);

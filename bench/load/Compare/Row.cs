@@ -9,6 +9,9 @@ internal abstract record Row(string Title, string Unit, Target? Target)
     /// <summary>Whether it says something to divide the figure by the first subject's.</summary>
     public virtual bool IsRelated => true;
 
+    /// <summary>Whether it is also taken of what is no gate of this configuration.</summary>
+    public virtual bool IsForPeers => false;
+
     /// <summary>Whether the round before the counted ones makes a difference.</summary>
     public virtual bool WarmsUp => false;
 

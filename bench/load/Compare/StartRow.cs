@@ -7,6 +7,8 @@ internal sealed record StartRow() : Row("start-up", "ms", null)
 
     public override bool WarmsUp => true;
 
+    public override bool IsForPeers => true;
+
     public override Measurement Take(Bench bench, Subject subject, int round)
     {
         var times = new List<double>();

@@ -9,6 +9,7 @@ internal sealed class Exchange(int socket, Responses responses)
     private long _bodyMissing;
     private Response? _response;
     private long _sent;
+    private bool _isLast;
 
     /// <summary>A response waits for room in the socket.</summary>
     public bool IsSending { get; private set; }
@@ -35,6 +36,8 @@ internal sealed class Exchange(int socket, Responses responses)
             _head = [];
             var head = bytes[..(end + 4)];
             _response = responses.For(head);
+            // Of what is only tunnelled the client's wish comes here.
+            _isLast = head.IndexOf("\r\nConnection: close\r\n"u8) >= 0;
             _bodyMissing = ContentLength.Of(head) ?? 0;
             bytes = bytes[head.Length..];
         }
@@ -48,7 +51,7 @@ internal sealed class Exchange(int socket, Responses responses)
         };
     }
 
-    /// <returns>False when the connection is broken.</returns>
+    /// <returns>False when the connection is broken, or was to end with this response.</returns>
     public bool Send()
     {
         var response = _response!.Value;
@@ -63,6 +66,6 @@ internal sealed class Exchange(int socket, Responses responses)
             _sent += count;
         }
         (_response, _sent, IsSending) = (null, 0, false);
-        return true;
+        return !_isLast;
     }
 }

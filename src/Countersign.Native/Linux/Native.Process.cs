@@ -15,6 +15,12 @@ internal static unsafe partial class NativeProcess
 
     public static nint CapabilitySetNumber { get; } = Numbers(RuntimeInformation.ProcessArchitecture).CapabilitySet;
 
+    [LibraryImport("libc", EntryPoint = "clock_getcpuclockid")]
+    public static partial int ClockOf(int process, int* clock);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime", SetLastError = true)]
+    public static partial int ReadClock(int clock, nint* time);
+
     /// <summary>Comes back only when it failed.</summary>
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true)]
     public static partial int Execute(byte* path, byte** arguments);

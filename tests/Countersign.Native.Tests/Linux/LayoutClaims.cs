@@ -14,6 +14,7 @@ internal static unsafe class LayoutClaims
         .. Files(processor),
         ("sizeof(long)", sizeof(nint)), ("sizeof(off_t)", sizeof(long)), ("sizeof(time_t)", sizeof(long)), ("sizeof(socklen_t)", sizeof(uint)),
         ("sizeof(mode_t)", sizeof(uint)), ("sizeof(uid_t)", sizeof(uint)), ("sizeof(gid_t)", sizeof(uint)), ("sizeof(pid_t)", sizeof(int)),
+        ("sizeof(clockid_t)", sizeof(int)),
     ];
 
     private static (string, long)[] Errors() =>
