@@ -7,9 +7,10 @@ public sealed class SlowClients
     private const string HandshakeBegun = "\u0016\u0003\u0001\u0040\u0000\u0001\u0000\u003f\u00fc\u0003\u0003";
 
     private static readonly string Hurried = Gate.Configuration(Gate.Plain + """
-        client_header_timeout 100ms;
+        client_header_timeout 500ms;
         client_body_timeout 100ms;
         send_timeout 100ms;
+        server { listen %%patient%%; client_header_timeout 60s; location / { proxy_pass http://%%app%%; } }
         server { listen %%head%%; location / { proxy_pass http://%%app%%; } }
         server { listen %%handshake%% ssl; ssl_certificate pki/server.pem; ssl_certificate_key pki/server.key; return 200; }
         server { listen %%proxied%% proxy_protocol; return 200; }
@@ -43,7 +44,7 @@ public sealed class SlowClients
     public async Task A_body_that_does_not_come_is_a_408()
     {
         await using var gate = await Gate.Open(Hurried);
-        using var client = await gate.Connect("head");
+        using var client = await gate.Connect("patient");
         await client.Send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf");
         var end = client.ReadToEnd();
         (await gate.Get("http")).ShouldEndWith("hello");
@@ -76,7 +77,7 @@ public sealed class SlowClients
                 backend.SetResult();
             }
         };
-        using var client = await gate.Connect("head");
+        using var client = await gate.Connect("patient");
         await client.Send("GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n");
         (await gate.Get("http", "/well")).ShouldEndWith("hello");
         await backend.Task.WaitAsync(Deadline.Usual);
