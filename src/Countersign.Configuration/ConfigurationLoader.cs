@@ -51,7 +51,16 @@ public static class ConfigurationLoader
         {
             return new LoadResult(null, session.Problems, parser.Files);
         }
-        var plan = new Plan { Main = builder.Main(), Http = http, Files = parser.Files, Problems = session.Problems };
+        var main = builder.Main();
+        var sockets = http?.Listens.Count ?? 0;
+        if (main.WorkerConnections < sockets + 1)
+        {
+            session.ReportUnplaced("too-few-connections", ProblemLevel.Error,
+                $"{main.WorkerConnections} worker_connections are not enough for {sockets} listening sockets", null,
+                "Raise worker_connections: each loop needs room for its sockets and for clients.");
+            return new LoadResult(null, session.Problems, parser.Files);
+        }
+        var plan = new Plan { Main = main, Http = http, Files = parser.Files, Problems = session.Problems };
         return new LoadResult(plan, session.Problems, parser.Files);
     }
 }

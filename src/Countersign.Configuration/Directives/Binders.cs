@@ -3,7 +3,8 @@ namespace Countersign.Configuration.Directives;
 /// <summary>Binders for the shapes that most directives have (nginx's <c>ngx_conf_set_*_slot</c>), with their messages.</summary>
 internal static class Binders
 {
-    public static Action<DirectiveCall> Ignored(bool isFlag, bool mayRepeat)
+    /// <param name="form">Judges the words and says what is wrong with them; null for words that are not judged.</param>
+    public static Action<DirectiveCall> Ignored(Func<DirectiveCall, bool>? form, bool mayRepeat)
     {
         var seen = new Setting<bool>(false);
         return call =>
@@ -14,7 +15,7 @@ internal static class Binders
                 return;
             }
             call.Scope.Set(seen, true);
-            if (!isFlag || FlagValue(call, 1) is not null)
+            if (form is null || form(call))
             {
                 NoEffect(call);
             }

@@ -30,6 +30,6 @@ internal sealed record DirectiveRow(
 
     /// <summary>Tunes the inside of nginx: read, judged for form, and without consequence here.</summary>
     public static DirectiveRow Ignored(
-        string name, Contexts contexts, int minimum, int maximum, string syntax, string fallback, bool mayRepeat = false) =>
-        new(name, contexts, minimum, maximum, syntax, fallback, Binders.Ignored(syntax == "on | off", mayRepeat)) { Support = Support.NoEffect };
+        string name, Contexts contexts, int minimum, int maximum, string syntax, string fallback, Func<DirectiveCall, bool>? form = null, bool mayRepeat = false) =>
+        new(name, contexts, minimum, maximum, syntax, fallback, Binders.Ignored(form, mayRepeat)) { Support = Support.NoEffect };
 }

@@ -30,7 +30,8 @@ internal static class ErrorLogDirective
         }
         if (call.Count > 2)
         {
-            call.Fail("invalid-log-level", $"invalid log level \"{call[3]}\"", 3);
+            var known = Array.IndexOf(Levels, call[3]) >= 0;
+            call.Fail("invalid-log-level", $"{(known ? "duplicate" : "invalid")} log level \"{call[3]}\"", 3);
             return;
         }
         var path = call[1] == "stderr" ? "stderr" : call.PrefixPath(call[1]);

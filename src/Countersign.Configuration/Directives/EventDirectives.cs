@@ -9,6 +9,22 @@ internal static class EventDirectives
 
     public static IReadOnlyList<DirectiveRow> Rows { get; } =
     [
-        One("worker_connections", Contexts.Events, "number", "512", Binders.Number(WorkerConnections)),
+        One("worker_connections", Contexts.Events, "number", "512", BindConnections),
     ];
+
+    private static void BindConnections(DirectiveCall call)
+    {
+        if (call.Scope.Has(WorkerConnections))
+        {
+            call.IsDuplicate();
+        }
+        else if (Units.Number(call[1]) is { } number)
+        {
+            call.Scope.Set(WorkerConnections, (int)Math.Min(number, int.MaxValue));
+        }
+        else
+        {
+            call.Fail("invalid-number", $"invalid number \"{call[1]}\"", 1);
+        }
+    }
 }

@@ -43,7 +43,7 @@ internal static class IfDirective
         }
         if (words.Count == 0)
         {
-            return Invalid(call, call.Count);
+            return Refuse(call, ")", call.Count, "A condition is a variable, a comparison or a test of a file.");
         }
         if (words[0].Length > 1 && words[0][0] == '$')
         {

@@ -73,7 +73,7 @@ internal static class LocationDirectives
         One("lingering_timeout", Everywhere, "time", "5s", Binders.Milliseconds(LingeringTimeout)),
         Flag("reset_timedout_connection", Everywhere, false, ResetTimedoutConnection),
         One("satisfy", Everywhere, "all | any", "all", Binders.Choice(SatisfyMode, ("all", Satisfy.All), ("any", Satisfy.Any))),
-        new("internal", Contexts.Location, 0, 0, "", "", static call => call.Scope.Set(Internal, true)),
+        new("internal", Contexts.Location, 0, 0, "", "", static call => call.Set(Internal, true)),
         One("default_type", Everywhere, "mime-type", "text/plain", Binders.Text(DefaultType)),
         Block("types", Everywhere, 0, 0, "", TypesDirective.Bind),
         new("error_page", Contexts.HttpServerLocationIf, 2, Any, "code ... [=[response]] uri", "", ErrorPageDirective.Bind),

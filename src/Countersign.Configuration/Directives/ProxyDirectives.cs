@@ -18,6 +18,7 @@ internal static class ProxyDirectives
     public static readonly Setting<IReadOnlyList<ProxyRedirect>?> Redirects = new(null);
     public static readonly Setting<IReadOnlyList<ProxyRedirect>?> CookieDomains = new(null);
     public static readonly Setting<IReadOnlyList<ProxyRedirect>?> CookiePaths = new(null);
+    public static readonly Setting<IReadOnlyList<CookieFlags>?> CookieFlags = new(null);
     public static readonly Setting<bool> Buffering = new(true);
     public static readonly Setting<bool> RequestBuffering = new(true);
     public static readonly Setting<int> BufferSize = new(4096);
@@ -46,6 +47,7 @@ internal static class ProxyDirectives
         new("proxy_redirect", Everywhere, 1, 2, "default | off | redirect replacement", "default", ProxyRewriteDirectives.BindRedirect),
         new("proxy_cookie_domain", Everywhere, 1, 2, "off | domain replacement", "off", call => ProxyRewriteDirectives.BindCookie(call, CookieDomains)),
         new("proxy_cookie_path", Everywhere, 1, 2, "off | path replacement", "off", call => ProxyRewriteDirectives.BindCookie(call, CookiePaths)),
+        new("proxy_cookie_flags", Everywhere, 1, 4, "off | cookie [flag ...]", "off", ProxyRewriteDirectives.BindCookieFlags),
         new("proxy_set_header", Everywhere, 2, 2, "field value", "Host $proxy_host", BindSetHeader),
         One("proxy_hide_header", Everywhere, "field", "", call => call.Scope.Append(HideHeaders, call[1])),
         One("proxy_pass_header", Everywhere, "field", "", call => call.Scope.Append(PassHeaders, call[1])),
@@ -117,19 +119,23 @@ internal static class ProxyDirectives
         {
             call.IsDuplicate();
         }
-        else if (call.Count == 2)
-        {
-            call.Fail("unsupported-parameter", $"the \"{call[2]}\" parameter of proxy_bind is not supported by Countersign yet", 2);
-        }
         else if (call[1] == "off")
         {
             call.Scope.Set(BindAddress, null);
         }
         else if (call.Complex(1) is { } value)
         {
-            if (value.Constant is not null && Resolve.ParsedUrl.DottedQuad(call[1].Split(':')[0]) is null && !System.Net.IPAddress.TryParse(call[1], out _))
+            if (value.Constant is not null && Resolve.ParsedUrl.DottedQuad(call[1].Split(':')[0]) is null
+                && !(call[1].Contains(':') && System.Net.IPAddress.TryParse(call[1], out _)))
             {
                 call.Fail("invalid-address", $"invalid address \"{call[1]}\"", 1);
+                return;
+            }
+            if (call.Count == 2)
+            {
+                _ = call[2] == "transparent"
+                    ? call.Fail("unsupported-parameter", "the \"transparent\" parameter of proxy_bind is not supported by Countersign yet", 2)
+                    : call.InvalidParameter(2);
                 return;
             }
             call.Scope.Set(BindAddress, value);

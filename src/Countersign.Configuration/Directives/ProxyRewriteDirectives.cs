@@ -2,7 +2,7 @@ using Countersign.Configuration.Resolve;
 
 namespace Countersign.Configuration.Directives;
 
-/// <summary>proxy_redirect, proxy_cookie_domain, proxy_cookie_path.</summary>
+/// <summary>proxy_redirect, proxy_cookie_domain, proxy_cookie_path, proxy_cookie_flags.</summary>
 internal static class ProxyRewriteDirectives
 {
     public static void BindRedirect(DirectiveCall call)
@@ -84,6 +84,30 @@ internal static class ProxyRewriteDirectives
         if (Rule(call, from, to, alwaysIgnoreCase: setting == ProxyDirectives.CookieDomains) is { } rule)
         {
             Append(call, setting, rule);
+        }
+    }
+
+    public static void BindCookieFlags(DirectiveCall call)
+    {
+        var setting = ProxyDirectives.CookieFlags;
+        if (call.Scope.Has(setting) && (call.Scope.Own(setting) is null || (call.Count == 1 && call[1] == "off")))
+        {
+            call.IsDuplicate();
+        }
+        else if (call.Count == 1 && call[1] == "off")
+        {
+            call.Scope.Set(setting, null);
+        }
+        else if (call.Count == 1)
+        {
+            call.InvalidParameter(1);
+        }
+        else
+        {
+            var pattern = call[1].StartsWith('~') ? call.Regex(call[1][1..], ignoreCase: true) : null;
+            var name = call[1].StartsWith('~') ? null : call.Complex(1);
+            var flags = Enumerable.Range(2, call.Count - 1).Select(call.Complex).OfType<ComplexValue>().ToList();
+            call.Scope.Set(setting, [.. call.Scope.Own(setting) ?? [], new CookieFlags(name, pattern, flags)]);
         }
     }
 

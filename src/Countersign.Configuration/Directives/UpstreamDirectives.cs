@@ -25,7 +25,7 @@ internal static class UpstreamDirectives
         new("ip_hash", Contexts.Upstream, 0, 0, "", "", call => SetBalance(call, new BalancePlan(BalanceKind.IpHash, null, false, null))),
         new("least_conn", Contexts.Upstream, 0, 0, "", "", call => SetBalance(call, new BalancePlan(BalanceKind.LeastConnections, null, false, null))),
         new("random", Contexts.Upstream, 0, 2, "[two [method]]", "", BindRandom),
-        Ignored("zone", Contexts.Upstream, 1, 2, "name [size]", ""),
+        Ignored("zone", Contexts.Upstream, 1, 2, "name [size]", "", IgnoredForms.Zone),
     ];
 
     private static void BindUpstream(DirectiveCall call)

@@ -67,6 +67,9 @@ public sealed class ProxyPassPlan
     public string LocationPrefix { get; init; } = "";
 }
 
+/// <summary>proxy_cookie_flags: cookies of one name, or of names that a pattern finds, and the flags as they are written.</summary>
+public sealed record CookieFlags(ComplexValue? Name, RegexPlan? Pattern, IReadOnlyList<ComplexValue> Flags);
+
 [Flags]
 public enum NextUpstream
 {
@@ -94,6 +97,7 @@ public sealed class ProxySettings
     public IReadOnlyList<ProxyRedirect>? Redirects { get; init; }
     public IReadOnlyList<ProxyRedirect> CookieDomains { get; init; } = [];
     public IReadOnlyList<ProxyRedirect> CookiePaths { get; init; } = [];
+    public IReadOnlyList<CookieFlags> CookieFlags { get; init; } = [];
     public bool Buffering { get; init; } = true;
     public bool RequestBuffering { get; init; } = true;
     public int BufferSize { get; init; } = 4096;

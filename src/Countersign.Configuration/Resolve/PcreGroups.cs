@@ -27,6 +27,11 @@ internal sealed class PcreGroups(PcreCursor cursor, PcreReferences references)
                 throw cursor.Fail("syntax error in subpattern name (missing terminator?)");
             }
             var name = cursor.Pattern[nameStart..end];
+            if (name.Length > 0 && char.IsAsciiDigit(name[0]))
+            {
+                cursor.At = nameStart;
+                throw cursor.Fail("subpattern name must start with a non-digit");
+            }
             cursor.At = end + 1;
             references.AddGroup(name);
             cursor.Out.Append('(');

@@ -178,6 +178,7 @@ internal sealed class SettingsMerger(LoadSession session)
             Redirects = Redirects(scope),
             CookieDomains = scope.Get(Px.CookieDomains) ?? [],
             CookiePaths = scope.Get(Px.CookiePaths) ?? [],
+            CookieFlags = scope.Get(Px.CookieFlags) ?? [],
             Buffering = scope.Get(Px.Buffering),
             RequestBuffering = scope.Get(Px.RequestBuffering),
             BufferSize = scope.Get(Px.BufferSize),

@@ -2,10 +2,11 @@ using Countersign.Proxy.Request;
 
 namespace Countersign.Proxy.Upstream;
 
-/// <summary>proxy_cookie_domain and proxy_cookie_path: attributes of a Set-Cookie line (<c>ngx_http_proxy_rewrite_cookie</c>).</summary>
+/// <summary>proxy_cookie_domain, proxy_cookie_path and proxy_cookie_flags: attributes of a Set-Cookie line (<c>ngx_http_proxy_rewrite_cookie</c>).</summary>
 internal static class Cookies
 {
-    private readonly record struct Attribute(Bytes Name, Bytes Value)
+    /// <param name="Value">Null bytes for an attribute without an equals sign.</param>
+    public readonly record struct Attribute(Bytes Name, Bytes Value)
     {
         public int Length => Name.Length + (Value.IsNull ? 0 : 1 + Value.Length);
     }
@@ -14,7 +15,7 @@ internal static class Cookies
     public static Bytes Rewrite(Passing passing, Bytes cookie)
     {
         var settings = passing.Settings;
-        if (settings.CookieDomains.Count == 0 && settings.CookiePaths.Count == 0)
+        if (settings.CookieDomains.Count == 0 && settings.CookiePaths.Count == 0 && settings.CookieFlags.Count == 0)
         {
             return cookie;
         }
@@ -46,6 +47,7 @@ internal static class Cookies
                 changed = true;
             }
         }
+        changed |= CookieFlagRules.Apply(passing, attributes);
         return changed ? Join(passing.Exchange, attributes) : cookie;
     }
 

@@ -21,6 +21,8 @@ public sealed class ProxiedResponses(Ground<ProxiedResponses.Servers> ground) : 
                 location /redirected { proxy_redirect http://inside.test/ /outside/; proxy_redirect ~^https://(\w+)\.inside\.test(.*)$ https://$1.outside.test$2; proxy_pass http://named; }
                 location /untouched { proxy_redirect off; proxy_pass http://named; }
                 location /cookies { proxy_cookie_domain inside.test outside.test; proxy_cookie_path /in/ /out/; proxy_pass http://named; }
+                location /flags { proxy_cookie_flags one secure samesite=strict; proxy_cookie_flags ~^T nosecure nohttponly nosamesite;
+                    proxy_cookie_flags three httponly samesite=lax $arg_flag; proxy_cookie_flags ~. bogus; proxy_pass http://named; }
                 location /intercepted { proxy_intercept_errors on; error_page 404 /missing; error_page 500 =200 /mended; error_page 502 = @other; proxy_pass http://named; }
                 location /not-intercepted { error_page 404 /missing; proxy_pass http://named; }
                 location = /missing { internal; return 404 "our own page\n"; }
@@ -77,6 +79,9 @@ public sealed class ProxiedResponses(Ground<ProxiedResponses.Servers> ground) : 
         { "redirect rewritten by a regex", "/redirected", "HTTP/1.1 301 Moved\r\nLocation: https://api.inside.test/a\r\nContent-Length: 0\r\n\r\n" },
         { "redirect left alone", "/untouched", "HTTP/1.1 301 Moved\r\nLocation: http://named/untouched\r\nContent-Length: 0\r\n\r\n" },
         { "cookies rewritten", "/cookies", Ok + "Set-Cookie: a=1; Domain=inside.test; Path=/in/a; Secure\r\nContent-Length: 0\r\n\r\n" },
+        { "flags given", "/flags", Ok + "Set-Cookie: one=1\r\nSet-Cookie: ONE=1; path=/; samesite=LAX;secure\r\nSet-Cookie: one=1; SameSite=strict; Secure=x\r\nSet-Cookie: one; a\r\nContent-Length: 0\r\n\r\n" },
+        { "flags taken", "/flags", Ok + "Set-Cookie: two=1; Secure; secure; HttpOnly; SameSite=Lax; Path=/\r\nSet-Cookie: two=2; Path=/;\r\nContent-Length: 0\r\n\r\n" },
+        { "flags by variables", "/flags?flag=Secure", Ok + "Set-Cookie: Three=1; HTTPONLY; SameSite; SameSite=None\r\nSet-Cookie: four=1; Secure;  HttpOnly\r\nContent-Length: 0\r\n\r\n" },
         { "intercepted 404", "/intercepted", "HTTP/1.1 404 Not Found\r\nX-A: 1\r\nContent-Length: 6\r\n\r\ntheirs" },
         { "intercepted 500", "/intercepted", "HTTP/1.1 500 Oh\r\nContent-Length: 6\r\n\r\ntheirs" },
         { "intercepted 403 without a page", "/intercepted", "HTTP/1.1 403 No\r\nContent-Length: 6\r\n\r\ntheirs" },
