@@ -1,6 +1,8 @@
 using Countersign.Configuration;
 using Countersign.Native;
+using Countersign.Proxy.Accept;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Route;
 using Countersign.Proxy.Route.Variables;
 using Countersign.Proxy.Upstream;
 using Countersign.Proxy.Watch;
@@ -17,6 +19,8 @@ public sealed class Generation
     public required HttpPlan Http { get; init; }
     /// <summary>TLS contexts by server.</summary>
     public required ServerContexts Tls { get; init; }
+    /// <summary>Certificates whose names have variables, of servers and towards backends.</summary>
+    public required KeyPairs KeyPairs { get; init; }
     /// <summary>Upstreams and TLS towards them.</summary>
     public required Backends Backends { get; init; }
     public required IErrorLog ErrorLog { get; init; }
@@ -28,6 +32,11 @@ public sealed class Generation
 
     /// <summary>How each variable of the plan gets its value.</summary>
     public VariableSet Variables => field ??= new VariableSet(Http.Variables);
+
+    /// <summary>In the middle of a client's handshake: the certificates whose names have variables.</summary>
+    /// <returns>False when one cannot be used; the reason has been logged.</returns>
+    public bool Present(Client client, ServerPlan server, TlsConnection connection) =>
+        VariableCertificates.Present(client, server, KeyPairs, connection);
 
     /// <summary>Reads, makes and opens what the plan names, in the order in which nginx finds faults: certificates, folders, logs.</summary>
     /// <param name="owner">Whom folders are given to, when the gate will not run as root.</param>
@@ -55,6 +64,7 @@ public sealed class Generation
                 Plan = plan,
                 Http = http,
                 Tls = tls,
+                KeyPairs = new KeyPairs(configurationFolder, time),
                 Backends = backends,
                 ErrorLog = new ErrorLog(logs, time),
                 AccessLog = new AccessLog(http, logs),
@@ -131,6 +141,7 @@ public sealed class Generation
         if (Interlocked.Decrement(ref _users) == 0)
         {
             Tls.Dispose();
+            KeyPairs.Dispose();
             Backends.Dispose();
             OnEnd?.Invoke();
         }

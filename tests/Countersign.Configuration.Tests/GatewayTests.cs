@@ -41,7 +41,7 @@ public sealed class GatewayTests
         listen.Addresses[0].DefaultServer.ShouldBe(plan.Http.Servers[0]);
         var ssl = plan.Http.Servers[0].Ssl;
         ssl.VerifyClient.ShouldBe(VerifyClient.Optional);
-        ssl.Certificates.ShouldBe(["/etc/nginx/server.crt"]);
+        ssl.Certificates.Select(name => name.Source).ShouldBe(["/etc/nginx/server.crt"]);
         ssl.ClientCertificate.ShouldBe("/etc/nginx/ca.crt");
         plan.Http.Upstreams.ShouldHaveSingleItem().Servers.Count.ShouldBe(2);
     }

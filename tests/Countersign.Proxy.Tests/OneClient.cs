@@ -34,6 +34,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
             Plan = plan,
             Http = plan.Http,
             Tls = new ServerContexts(plan.Http, "/", TimeProvider.System),
+            KeyPairs = new Countersign.Proxy.Route.KeyPairs("/", TimeProvider.System),
             Backends = new Countersign.Proxy.Upstream.Backends(plan.Http, "/"),
             ErrorLog = this,
             AccessLog = new AccessLog(plan.Http, Logs),

@@ -8,6 +8,7 @@ internal static class ProxySslDirectives
     /// <summary>As written, and as a path.</summary>
     public static readonly Setting<(string Written, ComplexValue Path)?> Certificate = new(null);
     public static readonly Setting<(string Written, ComplexValue Path)?> CertificateKey = new(null);
+    public static readonly Setting<SslCertificateCache?> CertificateCache = new(null);
     public static readonly Setting<IReadOnlyList<byte[]>?> Passwords = new(null);
     public static readonly Setting<IReadOnlyList<TlsVersions>> Protocols = new([TlsVersions.Tls12, TlsVersions.Tls13]);
     public static readonly Setting<string> Ciphers = new("DEFAULT");
@@ -26,6 +27,8 @@ internal static class ProxySslDirectives
     [
         One("proxy_ssl_certificate", Everywhere, "file", "", ComplexFile(Certificate)),
         One("proxy_ssl_certificate_key", Everywhere, "file", "", ComplexFile(CertificateKey)),
+        new("proxy_ssl_certificate_cache", Everywhere, 1, 3, CertificateCacheDirective.Syntax, "off",
+            call => CertificateCacheDirective.Bind(call, CertificateCache)),
         One("proxy_ssl_password_file", Everywhere, "file", "", call => PasswordFile.Bind(call, Passwords)),
         new("proxy_ssl_protocols", Everywhere, 1, Any, "[SSLv2] [SSLv3] [TLSv1] [TLSv1.1] [TLSv1.2] [TLSv1.3]", "TLSv1.2 TLSv1.3",
             Binders.Words(Protocols, SslDirectives.ProtocolNames)),

@@ -6,9 +6,10 @@ namespace Countersign.Configuration.Directives;
 /// <summary>ngx_http_ssl_module.</summary>
 internal static class SslDirectives
 {
-    /// <summary>As written, and as a path.</summary>
-    public static readonly Setting<IReadOnlyList<(string Written, string Path)>> Certificates = new([]);
-    public static readonly Setting<IReadOnlyList<(string Written, string Path)>> CertificateKeys = new([]);
+    /// <summary>As written, and with variables or as a path.</summary>
+    public static readonly Setting<IReadOnlyList<(string Written, ComplexValue Path)>> Certificates = new([]);
+    public static readonly Setting<IReadOnlyList<(string Written, ComplexValue Path)>> CertificateKeys = new([]);
+    public static readonly Setting<SslCertificateCache?> CertificateCache = new(null);
     public static readonly Setting<IReadOnlyList<byte[]>?> Passwords = new(null);
     public static readonly Setting<IReadOnlyList<TlsVersions>> Protocols = new([TlsVersions.Tls12, TlsVersions.Tls13]);
     public static readonly Setting<string> Ciphers = new("HIGH:!aNULL:!MD5");
@@ -38,8 +39,9 @@ internal static class SslDirectives
 
     public static IReadOnlyList<DirectiveRow> Rows { get; } =
     [
-        One("ssl_certificate", Everywhere, "file", "", AppendFile(Certificates)),
-        One("ssl_certificate_key", Everywhere, "file", "", AppendFile(CertificateKeys)),
+        One("ssl_certificate", Everywhere, "file", "", AppendCertificate(Certificates)),
+        One("ssl_certificate_key", Everywhere, "file", "", AppendCertificate(CertificateKeys)),
+        new("ssl_certificate_cache", Everywhere, 1, 3, CertificateCacheDirective.Syntax, "off", call => CertificateCacheDirective.Bind(call, CertificateCache)),
         One("ssl_password_file", Everywhere, "file", "", call => PasswordFile.Bind(call, Passwords)),
         new("ssl_protocols", Everywhere, 1, Any, "[SSLv2] [SSLv3] [TLSv1] [TLSv1.1] [TLSv1.2] [TLSv1.3]", "TLSv1.2 TLSv1.3",
             Binders.Words(Protocols, ProtocolNames)),
@@ -59,18 +61,23 @@ internal static class SslDirectives
         new("ssl_session_cache", Everywhere, 1, 2, "off | none | [builtin[:size]] [shared:name:size]", "none", BindSessionCache),
         One("ssl_session_timeout", Everywhere, "time", "5m", Binders.Seconds(SessionTimeout)),
         Flag("ssl_session_tickets", Everywhere, true, SessionTickets),
-        One("ssl_session_ticket_key", Everywhere, "file", "", AppendFile(SessionTicketKeys)),
+        One("ssl_session_ticket_key", Everywhere, "file", "",
+            call => call.Scope.Append(SessionTicketKeys, (call[1], call.ConfigurationPath(call[1])))),
     ];
 
-    private static Action<DirectiveCall> AppendFile(Setting<IReadOnlyList<(string Written, string Path)>> setting) => call =>
+    /// <summary>A name with variables is put beside the configuration when it is known.</summary>
+    private static Action<DirectiveCall> AppendCertificate(Setting<IReadOnlyList<(string Written, ComplexValue Path)>> setting) => call =>
     {
-        if (ScriptCompiler.HasVariables(call[1]))
+        var text = call[1];
+        if (!ScriptCompiler.HasVariables(text))
         {
-            call.Fail("unsupported-variable", $"variables in \"{call.Name}\" are not supported by Countersign yet", 1);
-            return;
+            var isFile = !text.StartsWith("data:", StringComparison.Ordinal) && !text.StartsWith("engine:", StringComparison.Ordinal);
+            call.Scope.Append(setting, (text, ComplexValue.Literal(isFile ? call.ConfigurationPath(text) : text)));
         }
-        var isFile = !call[1].StartsWith("data:", StringComparison.Ordinal) && !call[1].StartsWith("engine:", StringComparison.Ordinal);
-        call.Scope.Append(setting, (call[1], isFile ? call.ConfigurationPath(call[1]) : call[1]));
+        else if (call.Complex(text) is { } value)
+        {
+            call.Scope.Append(setting, (text, value));
+        }
     };
 
     private static void BindSessionCache(DirectiveCall call)

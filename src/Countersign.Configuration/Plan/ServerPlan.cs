@@ -40,9 +40,16 @@ public enum TlsVersions { None = 0, Ssl2 = 1, Ssl3 = 2, Tls10 = 4, Tls11 = 8, Tl
 /// <summary>ngx_http_ssl_module.</summary>
 public sealed class SslSettings
 {
-    /// <summary>Absolute paths, in order; keys are parallel to certificates.</summary>
-    public IReadOnlyList<string> Certificates { get; init; } = [];
-    public IReadOnlyList<string> CertificateKeys { get; init; } = [];
+    /// <summary>
+    /// In order; keys are parallel to certificates. Absolute paths or <c>data:</c>; with variables, as far as the text tells, a path
+    /// beside the configuration.
+    /// </summary>
+    public IReadOnlyList<ComplexValue> Certificates { get; init; } = [];
+    public IReadOnlyList<ComplexValue> CertificateKeys { get; init; } = [];
+    /// <summary>At least one name has variables: nothing is read before a handshake.</summary>
+    public bool HasVariableCertificates { get; init; }
+    /// <summary>ssl_certificate_cache; servers that inherit it share it.</summary>
+    public SslCertificateCache? CertificateCache { get; init; }
     /// <summary>Lines of <c>ssl_password_file</c>, tried in order; null without the directive.</summary>
     public IReadOnlyList<byte[]>? Passwords { get; init; }
     public TlsVersions Protocols { get; init; } = TlsVersions.Tls12 | TlsVersions.Tls13;
@@ -75,6 +82,14 @@ public sealed record SslSessionCache(bool Off, bool None, int BuiltinSize, strin
 {
     /// <summary>nginx's default: the client is told it may reuse, and nothing is kept.</summary>
     public static SslSessionCache NoneDefault { get; } = new(false, true, 0, null, 0);
+}
+
+/// <summary>ssl_certificate_cache: certificates and keys by the names that variables gave them. Each directive is a cache of its own.</summary>
+public sealed class SslCertificateCache(int maximum, TimeSpan inactive, TimeSpan valid)
+{
+    public int Maximum => maximum;
+    public TimeSpan Inactive => inactive;
+    public TimeSpan Valid => valid;
 }
 
 /// <summary>ssl_verify_cache: what is remembered of chains that were verified; no name is <c>off</c>.</summary>

@@ -134,6 +134,8 @@ public sealed class ProxySslSettings
     /// <summary>May mention variables; an empty value is no certificate.</summary>
     public ComplexValue? Certificate { get; init; }
     public ComplexValue? CertificateKey { get; init; }
+    /// <summary>Locations that inherit it share it.</summary>
+    public SslCertificateCache? CertificateCache { get; init; }
     public IReadOnlyList<byte[]>? Passwords { get; init; }
     public TlsVersions Protocols { get; init; } = TlsVersions.Tls12 | TlsVersions.Tls13;
     public string Ciphers { get; init; } = "DEFAULT";

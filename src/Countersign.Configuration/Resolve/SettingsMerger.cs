@@ -25,10 +25,18 @@ internal sealed class SettingsMerger(LoadSession session)
         };
     }
 
-    public static SslSettings Ssl(ServerScope scope) => new()
+    public static SslSettings Ssl(ServerScope scope)
     {
-        Certificates = [.. scope.Get(SslDirectives.Certificates).Select(file => file.Path)],
-        CertificateKeys = [.. scope.Get(SslDirectives.CertificateKeys).Select(file => file.Path)],
+        var pairs = scope.Get(SslDirectives.Certificates).Zip(scope.Get(SslDirectives.CertificateKeys)).ToList();
+        return Ssl(scope, [.. pairs.Select(pair => pair.First.Path)], [.. pairs.Select(pair => pair.Second.Path)]);
+    }
+
+    private static SslSettings Ssl(ServerScope scope, ComplexValue[] certificates, ComplexValue[] keys) => new()
+    {
+        Certificates = certificates,
+        CertificateKeys = keys,
+        HasVariableCertificates = certificates.Concat(keys).Any(value => value.Constant is null),
+        CertificateCache = scope.Get(SslDirectives.CertificateCache),
         Passwords = scope.Get(SslDirectives.Passwords),
         Protocols = scope.Get(SslDirectives.Protocols).Aggregate(TlsVersions.None, (all, one) => all | one),
         Ciphers = scope.Get(SslDirectives.Ciphers),
@@ -223,6 +231,7 @@ internal sealed class SettingsMerger(LoadSession session)
     {
         Certificate = scope.Get(PxSsl.Certificate)?.Path,
         CertificateKey = scope.Get(PxSsl.CertificateKey)?.Path,
+        CertificateCache = scope.Get(PxSsl.CertificateCache),
         Passwords = scope.Get(PxSsl.Passwords),
         Protocols = scope.Get(PxSsl.Protocols).Aggregate(TlsVersions.None, (all, one) => all | one),
         Ciphers = scope.Get(PxSsl.Ciphers),

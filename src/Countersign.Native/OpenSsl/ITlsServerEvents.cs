@@ -10,6 +10,12 @@ public interface ITlsServerEvents
     /// </summary>
     ServerNameResult OnServerName(TlsConnection connection, string? serverName);
 
+    /// <summary>
+    /// Asked when a server whose certificates have variables is to present one (SSL_CTX_set_cert_cb): not when a session is resumed.
+    /// The owner calls <see cref="TlsConnection.UseKeyPair"/>; false ends the handshake with internal_error.
+    /// </summary>
+    bool OnCertificate(TlsConnection connection) => false;
+
     /// <summary>Whether <see cref="OnVerification"/> is to be told: the texts cost something.</summary>
     bool TracesVerification => false;
 

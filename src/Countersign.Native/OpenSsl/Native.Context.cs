@@ -148,6 +148,9 @@ internal static unsafe partial class NativeContext
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get_security_level")]
     public static partial int SecurityLevel(nint context);
 
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_cert_cb")]
+    public static partial void SetCertificateCallback(nint context, void* callback, nint argument);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_cert_verify_callback")]
     public static partial void SetChainVerification(nint context, void* callback, nint argument);
 

@@ -6,12 +6,13 @@ public enum NativeObject
     Connection,
     Certificate,
     Session,
+    Credential,
 }
 
 /// <summary>How many OpenSSL objects this process owns. A number that only grows is a missing Dispose.</summary>
 public static class NativeObjects
 {
-    private static readonly long[] Counts = new long[4 * Stride];
+    private static readonly long[] Counts = new long[5 * Stride];
 
     // A cache line apart: connections of different loops count here at every handshake.
     private const int Stride = 8;

@@ -6,7 +6,7 @@ namespace Countersign.Native;
 /// <summary>Reads what nginx reads from a path or a <c>data:</c> value, with its loops and its words for what failed.</summary>
 internal static unsafe class PemSource
 {
-    private const string DataPrefix = "data:";
+    public const string DataPrefix = "data:";
 
     /// <summary>The leaf first, then the rest of the chain. The caller owns the stack and the certificates.</summary>
     public static nint Chain(string source)
@@ -86,8 +86,12 @@ internal static unsafe class PemSource
         }
     }
 
-    public static nint Key(string source, IReadOnlyList<byte[]>? passwords)
+    public static nint Key(string source, IReadOnlyList<byte[]>? passwords) => Key(source, passwords, out _);
+
+    /// <param name="isEncrypted">A password was asked for; not told when OpenSSL asks at the terminal.</param>
+    public static nint Key(string source, IReadOnlyList<byte[]>? passwords, out bool isEncrypted)
     {
+        isEncrypted = false;
         if (source.StartsWith("engine:", StringComparison.Ordinal) || source.StartsWith("store:", StringComparison.Ordinal))
         {
             var kind = source[..source.IndexOf(':', StringComparison.Ordinal)];
@@ -103,7 +107,7 @@ internal static unsafe class PemSource
             }
             for (var i = 0; ; i++)
             {
-                var key = Read(bio, i < passwords.Count ? passwords[i] : null);
+                var key = Read(bio, i < passwords.Count ? passwords[i] : null, ref isEncrypted);
                 if (key != 0)
                 {
                     return key;
@@ -175,12 +179,14 @@ internal static unsafe class PemSource
         return bio;
     }
 
-    private static nint Read(nint bio, byte[]? password)
+    private static nint Read(nint bio, byte[]? password, ref bool isEncrypted)
     {
         fixed (byte* bytes = password)
         {
             var asked = new PasswordRequest { Password = bytes, Length = password?.Length ?? 0 };
-            return Read(bio, (delegate* unmanaged[Cdecl]<byte*, int, int, PasswordRequest*, int>)&GivePassword, &asked);
+            var key = Read(bio, (delegate* unmanaged[Cdecl]<byte*, int, int, PasswordRequest*, int>)&GivePassword, &asked);
+            isEncrypted |= asked.IsMade;
+            return key;
         }
     }
 
@@ -189,6 +195,7 @@ internal static unsafe class PemSource
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int GivePassword(byte* buffer, int size, int writing, PasswordRequest* asked)
     {
+        asked->IsMade = true;
         if (writing != 0 || asked->Password == null)
         {
             return 0;
@@ -239,5 +246,6 @@ internal static unsafe class PemSource
     {
         public byte* Password;
         public int Length;
+        public bool IsMade;
     }
 }

@@ -35,6 +35,8 @@ internal static unsafe class TlsCallbacks
 
     public static void* ServerName => (delegate* unmanaged[Cdecl]<nint, int*, nint, int>)&OnServerName;
 
+    public static void* Certificate => (delegate* unmanaged[Cdecl]<nint, nint, int>)&OnCertificate;
+
     public static void* ApplicationProtocol => (delegate* unmanaged[Cdecl]<nint, byte**, byte*, byte*, uint, nint, int>)&OnApplicationProtocol;
 
     public static void* Information => (delegate* unmanaged[Cdecl]<nint, int, int, void>)&OnInformation;
@@ -139,6 +141,22 @@ internal static unsafe class TlsCallbacks
         }
         *alert = (int)TlsAlert.UnrecognizedName;
         return ExtensionAlertFatal;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int OnCertificate(nint ssl, nint argument)
+    {
+        TlsConnection? connection = null;
+        try
+        {
+            connection = ConnectionOf(ssl);
+            return connection?.AskCertificate() == true ? 1 : 0;
+        }
+        catch (Exception failure)
+        {
+            connection?.NoteFailure(failure);
+            return 0;
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

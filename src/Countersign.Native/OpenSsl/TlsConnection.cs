@@ -218,11 +218,13 @@ public sealed unsafe class TlsConnection : IDisposable
 
     /// <summary>
     /// Presents another certificate than the context's, for directives with variables: ngx_ssl_connection_certificate.
-    /// To be called before the handshake.
+    /// To be called before the handshake, or on a server when <see cref="ITlsServerEvents.OnCertificate"/> asks.
     /// </summary>
     /// <param name="passwords">As nginx, null is the same as none here: at run time nobody is asked.</param>
+    /// <param name="cache">Of this thread, or null to read the files each time.</param>
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
-    public void UseKeyPair(TlsKeyPair pair, IReadOnlyList<byte[]>? passwords) => TlsConnectionKeyPair.Use(Ssl, pair, passwords ?? []);
+    public void UseKeyPair(TlsKeyPair pair, IReadOnlyList<byte[]>? passwords, TlsCredentialCache? cache = null) =>
+        TlsConnectionKeyPair.Use(Ssl, pair, passwords ?? [], cache);
 
     public void Dispose()
     {
@@ -253,6 +255,9 @@ public sealed unsafe class TlsConnection : IDisposable
         }
         return answer;
     }
+
+    /// <summary>Whether the owner has set a certificate.</summary>
+    internal bool AskCertificate() => !IsHandshakeDone && _events?.OnCertificate(this) == true;
 
     internal void ChooseSessions()
     {

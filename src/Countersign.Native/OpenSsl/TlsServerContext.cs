@@ -135,6 +135,11 @@ public sealed unsafe class TlsServerContext : IDisposable
         {
             TlsContextSetup.KeyPair(context, pair, Options.Passwords, certificates);
         }
+        if (Options.VariableCertificates.Count > 0)
+        {
+            NativeContext.SetCertificateCallback(context, TlsCallbacks.Certificate, 0);
+            certificates.AddRange(Options.VariableCertificates.Select(name => System.Text.Encoding.UTF8.GetBytes(name)));
+        }
         if (Options.VerifyMode != TlsVerifyMode.Off)
         {
             if (Options.VerifyMode != TlsVerifyMode.OptionalNoCa

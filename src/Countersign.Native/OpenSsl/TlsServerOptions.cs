@@ -8,6 +8,12 @@ public sealed class TlsServerOptions
 {
     public IReadOnlyList<TlsKeyPair> Certificates { get; init; } = [];
 
+    /// <summary>
+    /// Certificates with variables, as written: <see cref="ITlsServerEvents.OnCertificate"/> is asked for each handshake, and
+    /// <see cref="Certificates"/> is empty.
+    /// </summary>
+    public IReadOnlyList<string> VariableCertificates { get; init; } = [];
+
     /// <summary>Lines of ssl_password_file, tried in order; null without the directive, when OpenSSL asks at the terminal.</summary>
     public IReadOnlyList<byte[]>? Passwords { get; init; }
 

@@ -90,6 +90,9 @@ public sealed class ClientHandshake : ITlsServerEvents
         return _client.Server.Ssl.RejectHandshake ? ServerNameResult.Refuse(TlsAlert.UnrecognizedName) : result;
     }
 
+    public bool OnCertificate(TlsConnection connection) =>
+        connection.Context?.Tag is ServerPlan server && _client.Generation.Present(_client, server, connection);
+
     /// <summary>Asked for each connection: a debug log may belong to one server only.</summary>
     public bool TracesVerification => _client.Log.IsEnabled(LogLevel.Debug);
 

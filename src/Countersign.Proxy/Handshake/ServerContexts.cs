@@ -1,3 +1,4 @@
+using System.Text;
 using Countersign.Configuration;
 using Countersign.Native;
 
@@ -73,7 +74,9 @@ public sealed class ServerContexts : IDisposable
 
     private TlsServerOptions Options(SslSettings ssl, string configurationFolder, TimeProvider time) => new()
     {
-        Certificates = [.. ssl.Certificates.Zip(ssl.CertificateKeys, (certificate, key) => new TlsKeyPair(Text(certificate)!, Text(key)!))],
+        Certificates = ssl.HasVariableCertificates
+            ? [] : [.. ssl.Certificates.Zip(ssl.CertificateKeys, (certificate, key) => new TlsKeyPair(Text(certificate), Text(key)))],
+        VariableCertificates = ssl.HasVariableCertificates ? [.. ssl.Certificates.Select(certificate => certificate.Source)] : [],
         Passwords = ssl.Passwords,
         Protocols = (TlsProtocols)(int)ssl.Protocols,
         Ciphers = ssl.Ciphers,
@@ -118,6 +121,8 @@ public sealed class ServerContexts : IDisposable
         var shared = cache.SharedName is null ? TlsSessionCacheMode.None : TlsSessionCacheMode.Shared;
         return cache.BuiltinSize > 0 || cache.SharedName is null ? shared | TlsSessionCacheMode.Builtin : shared;
     }
+
+    private static string Text(ComplexValue source) => Encoding.UTF8.GetString(source.Constant!);
 
     private static string? Text(string? path) => path is null ? null : ByteText.ToUnicode(path);
 }

@@ -56,13 +56,14 @@ internal static class BackendHandshake
             connection.Channel.Tls = tls;
             if (identity.KeyPair is { } pair)
             {
-                tls.UseKeyPair(pair, passing.Settings.Ssl.Passwords);
+                var cache = passing.Exchange.Generation.KeyPairs.CacheOf(passing.Worker, passing.Settings.Ssl.CertificateCache);
+                tls.UseKeyPair(pair, passing.Settings.Ssl.Passwords, cache);
             }
             return tls;
         }
         catch (TlsConfigurationException fault)
         {
-            passing.Log.Write(LogLevel.Error, fault.Message);
+            passing.Log.Write(LogLevel.Error, ByteText.FromUnicode(fault.Message));
             return null;
         }
     }

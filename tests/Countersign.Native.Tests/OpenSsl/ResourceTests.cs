@@ -28,6 +28,26 @@ public sealed class ResourceTests : IDisposable
     }
 
     [Fact]
+    public void Certificates_and_keys_are_given_back_with_their_cache_and_without_one_at_once()
+    {
+        var before = Live();
+        using (var cache = new TlsCredentialCache(3, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10), TimeProvider.System))
+        {
+            using var client = TlsClientContext.Create(new TlsClientOptions());
+            using var connection = TlsConnection.Connect(client, -1, null, null, null);
+            var connected = Live();
+            connection.UseKeyPair(_pki.ServerPair, null);
+            Should.Throw<TlsConfigurationException>(() => connection.UseKeyPair(_pki.ServerPair with { Key = _pki.ClientPair.Key }, null));
+            Live().ShouldBe(connected);
+            connection.UseKeyPair(_pki.ServerPair, null, cache);
+            connection.UseKeyPair(_pki.ClientPair, null, cache);
+            NativeObjects.Live(NativeObject.Credential).ShouldBe(3);
+        }
+
+        Live().ShouldBe(before);
+    }
+
+    [Fact]
     public void A_context_that_could_not_be_built_is_given_back()
     {
         var before = Live();
@@ -111,7 +131,7 @@ public sealed class ResourceTests : IDisposable
         Socket.Close(second);
     }
 
-    private static (long, long, long, long) Live() => (
+    private static (long, long, long, long, long) Live() => (
         NativeObjects.Live(NativeObject.Context), NativeObjects.Live(NativeObject.Connection),
-        NativeObjects.Live(NativeObject.Certificate), NativeObjects.Live(NativeObject.Session));
+        NativeObjects.Live(NativeObject.Certificate), NativeObjects.Live(NativeObject.Session), NativeObjects.Live(NativeObject.Credential));
 }

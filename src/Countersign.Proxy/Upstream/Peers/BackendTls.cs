@@ -19,13 +19,11 @@ public sealed class BackendTls : IDisposable
     private readonly Dictionary<ProxySslSettings, TlsClientContext> _contexts = new(new SameContext());
     /// <summary>By location: all that is known before a request.</summary>
     private readonly TlsIdentity?[] _identities;
-    private readonly string _folder;
 
-    /// <param name="configurationFolder">From which relative paths with variables are meant.</param>
+    /// <param name="configurationFolder">From which path values of proxy_ssl_conf_command are meant.</param>
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
     public BackendTls(HttpPlan plan, string configurationFolder)
     {
-        _folder = configurationFolder;
         _identities = new TlsIdentity?[plan.Locations.Count];
         try
         {
@@ -123,16 +121,10 @@ public sealed class BackendTls : IDisposable
         settings is { Certificate: { } certificate, CertificateKey: { } key } && (certificate.Constant is null || key.Constant is null);
 
     /// <summary>Null for an empty name: no certificate is presented.</summary>
-    private TlsKeyPair? KeyPair(Exchange exchange, ProxySslSettings settings)
+    private static TlsKeyPair? KeyPair(Exchange exchange, ProxySslSettings settings)
     {
         var certificate = Values.Evaluate(exchange, settings.Certificate!);
-        return certificate.IsEmpty ? null : new TlsKeyPair(Located(certificate), Located(Values.Evaluate(exchange, settings.CertificateKey!)));
-    }
-
-    private string Located(ReadOnlySpan<byte> source)
-    {
-        var text = Encoding.UTF8.GetString(source);
-        return text.StartsWith("data:", StringComparison.Ordinal) || text.StartsWith("engine:", StringComparison.Ordinal) ? text : Path.Combine(_folder, text);
+        return certificate.IsEmpty ? null : exchange.Generation.KeyPairs.Named(exchange, settings.Certificate!, settings.CertificateKey!);
     }
 
     private static TlsClientOptions Options(ProxySslSettings ssl, string configurationFolder) => new()
