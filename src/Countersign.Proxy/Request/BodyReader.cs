@@ -151,9 +151,11 @@ internal sealed class BodyReader
         Received += data;
         Measure(length);
         var limit = _exchange.Location.Core.ClientMaxBodySize;
-        if (_exchange.IsChunked && limit > 0 && Received > limit && !IsDiscarding)
+        // As nginx: what a chunk announces counts, or a client that never sends it would be waited for.
+        var chunk = _exchange.IsChunked ? data + _chunks.Announced : 0;
+        if (_exchange.IsChunked && limit > 0 && chunk > limit - (Received - data) && !IsDiscarding)
         {
-            _exchange.Log.Write(LogLevel.Error, $"client intended to send too large chunked body: {Received - data}+{data} bytes");
+            _exchange.Log.Write(LogLevel.Error, $"client intended to send too large chunked body: {Received - data}+{chunk} bytes");
             _exchange.LingeringClose = true;
             return -413;
         }

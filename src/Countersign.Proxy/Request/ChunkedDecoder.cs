@@ -22,6 +22,9 @@ public sealed class ChunkedDecoder
     private long _size;
     private int _passedOver;
 
+    /// <summary>Bytes of the chunk being read that have not come yet.</summary>
+    public long Announced => _state == State.Data ? _size : 0;
+
     public void Reset()
     {
         _state = State.Start;

@@ -28,8 +28,10 @@ public sealed class HeadReader
             ? exchange.Client.FirstHeadDeadline
             : loop.Now + (long)exchange.Server.Settings.ClientHeaderTimeout.TotalMilliseconds;
         _largeBuffers = 0;
-        exchange.Log.Action = "reading client request line";
         var input = exchange.Input;
+        exchange.Log.Action = exchange.Client.Requests > 1 && input.Available > 0
+            ? "reading client pipelined request line"
+            : "reading client request line";
         _line.Reset(input.Position);
         LineResult line;
         while ((line = _line.Parse(input.Buffer.AsSpan(0, input.Last))) == LineResult.Incomplete)

@@ -16,6 +16,7 @@ public sealed class Connections(Ground<Connections.Servers> ground) : IClassFixt
                 location / { return 200 "$uri $connection_requests\n"; }
                 location /app { proxy_pass http://%%backend:app%%; }
                 location /streamed { proxy_request_buffering off; proxy_pass http://%%backend:app%%; }
+                location /little { client_max_body_size 1k; proxy_pass http://%%backend:app%%; }
                 location /none { return 204; }
                 location /teapot { return 418 "short and stout\n"; }
                 location /closing { return 444; }
@@ -46,6 +47,18 @@ public sealed class Connections(Ground<Connections.Servers> ground) : IClassFixt
     [Fact]
     public Task A_pipelined_request_after_a_body_is_answered() => ground.Compare(script =>
         script.Exchange("http", $"POST /app HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabcGET /c {Closed}"));
+
+    [Fact]
+    public Task A_pipelined_request_that_is_none_is_said_to_be_pipelined() => ground.Compare(script =>
+        script.Exchange("http", $"GET /a {Kept}bad\r\n\r\n"));
+
+    [Fact]
+    public Task A_chunk_is_refused_by_the_size_that_it_announces() => ground.Compare(async script =>
+    {
+        using var client = await script.Connect("http");
+        await client.Send("POST /little HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n0123456789abcdef\r\n400\r\nx");
+        script.Saw((await client.Read()).Text);
+    });
 
     [Fact]
     public Task An_unread_body_does_not_become_a_request() => ground.Compare(script =>
