@@ -57,7 +57,7 @@ internal static unsafe class TlsCallbacks
                 TlsChainCheck.Note(new TlsVerification(NativeX509.VerificationError(verification), NativeX509.VerificationDepth(verification)));
             }
             var connection = ConnectionOf(NativeX509.VerificationData(verification, VerificationIndex));
-            connection?.NoteVerification(ok != 0, verification);
+            connection?.Server?.NoteVerification(ok != 0, verification);
         }
         catch (Exception failure)
         {
@@ -74,7 +74,7 @@ internal static unsafe class TlsCallbacks
         try
         {
             connection = ConnectionOf(NativeX509.VerificationData(verification, VerificationIndex));
-            return connection is null ? NativeX509.Verify(verification) : connection.VerifyChain(verification);
+            return connection?.Server is { } server ? server.VerifyChain(verification) : NativeX509.Verify(verification);
         }
         catch (Exception failure)
         {
@@ -92,7 +92,7 @@ internal static unsafe class TlsCallbacks
         try
         {
             connection = ConnectionOf(ssl);
-            if (connection == null)
+            if (connection?.Server is not { } server)
             {
                 return ClientHelloError;
             }
@@ -105,14 +105,14 @@ internal static unsafe class TlsCallbacks
                 *alert = (int)refusal;
                 return ClientHelloError;
             }
-            var answer = connection.AskServerName(name);
+            var answer = server.AskServerName(name);
             if (answer.IsSuspended)
             {
                 return ClientHelloRetry;
             }
             if (!answer.IsRefused)
             {
-                connection.ChooseSessions();
+                server.ChooseSessions();
             }
             *alert = (int)answer.Alert;
             return answer.IsRefused ? ClientHelloError : ClientHelloSuccess;
@@ -130,7 +130,7 @@ internal static unsafe class TlsCallbacks
     {
         try
         {
-            if (ConnectionOf(ssl) is { IsServerNameAccepted: true })
+            if (ConnectionOf(ssl) is { Server.IsServerNameAccepted: true })
             {
                 return ExtensionOk;
             }
@@ -150,7 +150,7 @@ internal static unsafe class TlsCallbacks
         try
         {
             connection = ConnectionOf(ssl);
-            return connection?.AskCertificate() == true ? 1 : 0;
+            return connection?.Server?.AskCertificate() == true ? 1 : 0;
         }
         catch (Exception failure)
         {
@@ -174,7 +174,7 @@ internal static unsafe class TlsCallbacks
         }
         try
         {
-            ConnectionOf(ssl)?.NoteProgress();
+            ConnectionOf(ssl)?.Server?.NoteProgress();
         }
         catch (Exception failure)
         {

@@ -8,25 +8,15 @@ namespace Countersign.Native;
 /// </summary>
 public sealed unsafe class TlsConnection : IDisposable
 {
-    private readonly ITlsServerEvents? _events;
     private readonly ITlsClientEvents? _clientEvents;
     private GCHandle _self;
     private nint _ssl;
-    private bool _sessionTimeSet;
-    private bool _bufferSet;
     private bool _broken;
-
-    internal TlsKnownTicket Ticket;
-
-    // Until when, in seconds since 1970, the client would be verified with the same result.
-    private long _horizon = long.MaxValue;
 
     private TlsConnection(nint context, int socket, TlsServerContext? server, ITlsServerEvents? events, ITlsClientEvents? clientEvents)
     {
         ObjectDisposedException.ThrowIf(context == 0, typeof(TlsServerContext));
-        _events = events;
         _clientEvents = clientEvents;
-        SessionContext = server;
         NativeError.Clear();
         _ssl = NativeConnection.New(context);
         if (_ssl == 0)
@@ -34,6 +24,7 @@ public sealed unsafe class TlsConnection : IDisposable
             throw TlsConfigurationException.FromQueue("SSL_new() failed");
         }
         NativeObjects.Add(NativeObject.Connection);
+        Server = server == null ? null : new TlsServerSide(this, _ssl, server, events);
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         if (NativeConnection.SetSocket(_ssl, socket) == 0 || NativeConnection.SetData(_ssl, TlsCallbacks.ConnectionIndex, GCHandle.ToIntPtr(_self)) == 0)
         {
@@ -55,13 +46,13 @@ public sealed unsafe class TlsConnection : IDisposable
     public Exception? CallbackFailure { get; private set; }
 
     /// <summary>The context in use: the accepted one, or the one a server name switched to.</summary>
-    public TlsServerContext? Context { get; private set; }
+    public TlsServerContext? Context => Server?.Context;
 
     /// <summary>What the server's certificate has to be for, or null.</summary>
     public string? VerifyName { get; private init; }
 
     /// <summary>The owner refused with unrecognized_name; nginx then logs "handshake rejected" and no OpenSSL error.</summary>
-    public bool IsRejected { get; private set; }
+    public bool IsRejected => Server?.IsRejected == true;
 
     public bool IsHandshakeDone { get; private set; }
 
@@ -72,12 +63,10 @@ public sealed unsafe class TlsConnection : IDisposable
     public bool HasBuffered => NativeConnection.HasPending(Ssl) != 0;
 
     /// <summary>The first problems of the peer's chain, in the order OpenSSL found them; it keeps only the last as its result.</summary>
-    public IReadOnlyList<TlsVerification> Verifications { get; private set; } = [];
+    public IReadOnlyList<TlsVerification> Verifications => Server?.Verifications ?? [];
 
-    internal bool IsServerNameAccepted { get; private set; }
-
-    /// <summary>Sessions and tickets stay with the context that accepted, whatever the server name switched to.</summary>
-    internal TlsServerContext? SessionContext { get; }
+    /// <summary>Null on a client.</summary>
+    internal TlsServerSide? Server { get; }
 
     internal nint Ssl
     {
@@ -90,7 +79,7 @@ public sealed unsafe class TlsConnection : IDisposable
 
     public static TlsConnection Accept(TlsServerContext context, int socket, ITlsServerEvents? events)
     {
-        var connection = new TlsConnection(context.Handle, socket, context, events, null) { Context = context };
+        var connection = new TlsConnection(context.Handle, socket, context, events, null);
         NativeConnection.SetAccept(connection._ssl);
         _ = NativeConnection.SetOptions(connection._ssl, NativeContext.OptionNoRenegotiation);
         return connection;
@@ -130,10 +119,7 @@ public sealed unsafe class TlsConnection : IDisposable
         if (result == 1)
         {
             IsHandshakeDone = true;
-            if (SessionContext is { } server)
-            {
-                Ticket.Remember(ssl, server);
-            }
+            Server?.RememberTicket();
             return TlsStatus.Done;
         }
         return Explain(result, errno, "SSL_do_handshake()");
@@ -209,12 +195,12 @@ public sealed unsafe class TlsConnection : IDisposable
         var handle = context.Handle;
         ObjectDisposedException.ThrowIf(handle == 0, context);
         TlsContextSetup.Switch(ssl, handle);
-        Context = context;
+        Server!.Context = context;
         GC.KeepAlive(context);
     }
 
     /// <summary>Takes the session of a refused client out of the cache it was put in, so that it is not resumed.</summary>
-    public void ForgetSession() => SessionContext?.RemoveSession(this);
+    public void ForgetSession() => Server?.Sessions.RemoveSession(this);
 
     /// <summary>
     /// Presents another certificate than the context's, for directives with variables: ngx_ssl_connection_certificate.
@@ -232,61 +218,6 @@ public sealed unsafe class TlsConnection : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal ServerNameResult AskServerName(string? name)
-    {
-        // A second ClientHello, after HelloRetryRequest, was already decided.
-        if (IsServerNameAccepted || _events == null)
-        {
-            IsServerNameAccepted = true;
-            return ServerNameResult.Keep;
-        }
-        var answer = _events.OnServerName(this, name);
-        if (answer.IsRefused)
-        {
-            IsRejected = answer.Alert == TlsAlert.UnrecognizedName;
-        }
-        else if (!answer.IsSuspended)
-        {
-            if (answer.Context != null)
-            {
-                UseContext(answer.Context);
-            }
-            IsServerNameAccepted = true;
-        }
-        return answer;
-    }
-
-    /// <summary>Whether the owner has set a certificate.</summary>
-    internal bool AskCertificate() => !IsHandshakeDone && _events?.OnCertificate(this) == true;
-
-    internal void ChooseSessions()
-    {
-        if (SessionContext is { Handle: not 0 } context)
-        {
-            TlsSessionChoice.Make(_ssl, context, this, ref Ticket);
-        }
-    }
-
-    /// <summary>Binds a session to what this connection was verified under.</summary>
-    internal bool Seal(nint session) => session != 0 && Context is { } context && TlsSessionSeal.Set(session, context.Trust, _horizon);
-
-    /// <summary>Whether a client may go on under this session: only where it would be verified in the same way, and not for longer.</summary>
-    internal bool MayResume(nint session) => Context is { } context
-        && (context.Options.ResumesAcrossTrust || TlsSessionSeal.Holds(session, context.Trust, context.Time.GetUtcNow().ToUnixTimeSeconds()));
-
-    /// <returns>As X509_verify_cert: 1 to go on, whatever the verdict.</returns>
-    internal int VerifyChain(nint verification)
-    {
-        if (Context is not { Handle: not 0 } context)
-        {
-            return NativeX509.Verify(verification);
-        }
-        var verdict = TlsChainCheck.Run(context, verification, _events?.TracesVerification == true, out var result);
-        Verifications = verdict.Problems;
-        _horizon = verdict.Until;
-        return result;
-    }
-
     internal void HandOver(nint session)
     {
         if (_clientEvents != null)
@@ -297,27 +228,6 @@ public sealed unsafe class TlsConnection : IDisposable
     }
 
     internal void NoteFailure(Exception failure) => CallbackFailure ??= failure;
-
-    internal void NoteVerification(bool isGood, nint verification)
-    {
-        if (_events is { TracesVerification: true })
-        {
-            TlsVerificationTrail.Tell(_events, isGood, verification);
-        }
-    }
-
-    /// <summary>nginx's info callback, at each step of the server's handshake.</summary>
-    internal void NoteProgress()
-    {
-        if (!_sessionTimeSet && SessionContext is { Handle: not 0 } context && NativeConnection.Version(_ssl) == NativeConnection.VersionTls13)
-        {
-            _sessionTimeSet = TlsSession.LimitLifetime(NativeConnection.Session(_ssl), context);
-        }
-        if (!_bufferSet)
-        {
-            _bufferSet = TlsContextSetup.EnlargeHandshakeBuffer(_ssl);
-        }
-    }
 
     private TlsStatus Explain(int result, int errno, string call)
     {
@@ -342,7 +252,7 @@ public sealed unsafe class TlsConnection : IDisposable
         // marks both directions as closed in every case.
         NativeConnection.SetShutdownState(_ssl, NativeConnection.ReceivedShutdown | NativeConnection.SentShutdown);
         NativeConnection.Free(_ssl);
-        Ticket.Release();
+        Server?.ReleaseTicket();
         _ssl = 0;
         if (_self.IsAllocated)
         {

@@ -48,7 +48,7 @@ internal unsafe struct TlsKnownTicket
             return;
         }
         var session = context.Options.TicketSessions!.FindTicket(Read(data + VectorAt));
-        if (session != 0 && !connection.MayResume(session))
+        if (session != 0 && connection.Server?.MayResume(session) != true)
         {
             NativeSession.Free(session);
             return;

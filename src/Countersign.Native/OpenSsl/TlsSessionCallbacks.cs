@@ -40,12 +40,12 @@ internal static unsafe class TlsSessionCallbacks
     {
         try
         {
-            if (TlsCallbacks.ConnectionOf(ssl) is { SessionContext: { Handle: not 0 } context } connection)
+            if (TlsCallbacks.ConnectionOf(ssl) is { Server: { Sessions: { Handle: not 0 } context } server })
             {
                 var isTls13 = NativeConnection.Version(ssl) == NativeConnection.VersionTls13;
                 // OpenSSL shows the session of a stateless ticket too; the client has all of it.
                 var isStateless = isTls13 && (NativeConnection.Options(ssl) & NativeContext.OptionNoTicket) == 0;
-                if (!isStateless && context.StoreFor(isTls13) is { } store && connection.Seal(session))
+                if (!isStateless && context.StoreFor(isTls13) is { } store && server.Seal(session))
                 {
                     store.Add(session, isTls13 ? NativeSession.Timeout(session) : NativeContext.Timeout(context.Handle));
                 }
@@ -64,18 +64,18 @@ internal static unsafe class TlsSessionCallbacks
         *keep = 0;
         try
         {
-            if (TlsCallbacks.ConnectionOf(ssl) is not { SessionContext: { } context } connection)
+            if (TlsCallbacks.ConnectionOf(ssl) is not { Server: { Sessions: { } context } server })
             {
                 return 0;
             }
             var asked = new ReadOnlySpan<byte>(id, length);
-            var session = connection.Ticket.Take(asked);
+            var session = server.Ticket.Take(asked);
             if (session != 0)
             {
                 return session;
             }
             session = context.StoreFor(NativeConnection.Version(ssl) == NativeConnection.VersionTls13)?.Find(asked) ?? 0;
-            if (session != 0 && !connection.MayResume(session))
+            if (session != 0 && !server.MayResume(session))
             {
                 NativeSession.Free(session);
                 return 0;
@@ -113,7 +113,7 @@ internal static unsafe class TlsSessionCallbacks
         var connection = TlsCallbacks.ConnectionOf(ssl);
         try
         {
-            return connection?.Seal(NativeConnection.Session(ssl)) == true ? 1 : 0;
+            return connection?.Server?.Seal(NativeConnection.Session(ssl)) == true ? 1 : 0;
         }
         catch (Exception failure)
         {
@@ -134,7 +134,7 @@ internal static unsafe class TlsSessionCallbacks
             return status switch
             {
                 Empty or NotOpened => RenewInstead,
-                Opened or OpenedByOldKey when connection?.MayResume(session) != true => RenewInstead,
+                Opened or OpenedByOldKey when connection?.Server?.MayResume(session) != true => RenewInstead,
                 Opened => Use,
                 OpenedByOldKey => UseAndRenew,
                 _ => Abort,
@@ -153,12 +153,12 @@ internal static unsafe class TlsSessionCallbacks
     {
         try
         {
-            if (TlsCallbacks.ConnectionOf(ssl) is not { SessionContext: { Handle: not 0, TicketKeys: { } store } context } connection)
+            if (TlsCallbacks.ConnectionOf(ssl) is not { Server: { Sessions: { Handle: not 0, TicketKeys: { } store } context } server })
             {
                 return -1;
             }
             var keys = store.At(NativeContext.Timeout(context.Handle));
-            return encrypt == 1 ? Encrypt(keys[0], name, vector, cipher, mac, ref connection.Ticket) : Decrypt(keys, ssl, name, vector, cipher, mac);
+            return encrypt == 1 ? Encrypt(keys[0], name, vector, cipher, mac, ref server.Ticket) : Decrypt(keys, ssl, name, vector, cipher, mac);
         }
         catch (Exception failure)
         {

@@ -1,0 +1,106 @@
+namespace Countersign.Native;
+
+/// <summary>What a server's connection decides inside its handshake, when OpenSSL calls back: name, certificate, verification, session.</summary>
+/// <param name="sessions">Sessions and tickets stay with the context that accepted, whatever the server name switched to.</param>
+internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServerContext sessions, ITlsServerEvents? events)
+{
+    private TlsKnownTicket _ticket;
+    private bool _sessionTimeSet;
+    private bool _bufferSet;
+
+    // Until when, in seconds since 1970, the client would be verified with the same result.
+    private long _horizon = long.MaxValue;
+
+    /// <summary>The accepted one, or the one that a server name switched to.</summary>
+    public TlsServerContext Context { get; set; } = sessions;
+
+    public TlsServerContext Sessions { get; } = sessions;
+
+    public ref TlsKnownTicket Ticket => ref _ticket;
+
+    public bool IsRejected { get; private set; }
+
+    public bool IsServerNameAccepted { get; private set; }
+
+    public IReadOnlyList<TlsVerification> Verifications { get; private set; } = [];
+
+    public void RememberTicket() => _ticket.Remember(ssl, Sessions);
+
+    public void ReleaseTicket() => _ticket.Release();
+
+    public ServerNameResult AskServerName(string? name)
+    {
+        // A second ClientHello, after HelloRetryRequest, was already decided.
+        if (IsServerNameAccepted || events == null)
+        {
+            IsServerNameAccepted = true;
+            return ServerNameResult.Keep;
+        }
+        var answer = events.OnServerName(connection, name);
+        if (answer.IsRefused)
+        {
+            IsRejected = answer.Alert == TlsAlert.UnrecognizedName;
+        }
+        else if (!answer.IsSuspended)
+        {
+            if (answer.Context != null)
+            {
+                connection.UseContext(answer.Context);
+            }
+            IsServerNameAccepted = true;
+        }
+        return answer;
+    }
+
+    /// <summary>Whether the owner has set a certificate.</summary>
+    public bool AskCertificate() => !connection.IsHandshakeDone && events?.OnCertificate(connection) == true;
+
+    public void ChooseSessions()
+    {
+        if (Sessions.Handle != 0)
+        {
+            TlsSessionChoice.Make(ssl, Sessions, connection, ref _ticket);
+        }
+    }
+
+    /// <summary>Binds a session to what this connection was verified under.</summary>
+    public bool Seal(nint session) => session != 0 && TlsSessionSeal.Set(session, Context.Trust, _horizon);
+
+    /// <summary>Whether a client may go on under this session: only where it would be verified in the same way, and not for longer.</summary>
+    public bool MayResume(nint session) => Context.Options.ResumesAcrossTrust
+        || TlsSessionSeal.Holds(session, Context.Trust, Context.Time.GetUtcNow().ToUnixTimeSeconds());
+
+    /// <returns>As X509_verify_cert: 1 to go on, whatever the verdict.</returns>
+    public int VerifyChain(nint verification)
+    {
+        if (Context.Handle == 0)
+        {
+            return NativeX509.Verify(verification);
+        }
+        var verdict = TlsChainCheck.Run(Context, verification, events?.TracesVerification == true, out var result);
+        Verifications = verdict.Problems;
+        _horizon = verdict.Until;
+        return result;
+    }
+
+    public void NoteVerification(bool isGood, nint verification)
+    {
+        if (events is { TracesVerification: true })
+        {
+            TlsVerificationTrail.Tell(events, isGood, verification);
+        }
+    }
+
+    /// <summary>nginx's info callback, at each step of the server's handshake.</summary>
+    public void NoteProgress()
+    {
+        if (!_sessionTimeSet && Sessions.Handle != 0 && NativeConnection.Version(ssl) == NativeConnection.VersionTls13)
+        {
+            _sessionTimeSet = TlsSession.LimitLifetime(NativeConnection.Session(ssl), Sessions);
+        }
+        if (!_bufferSet)
+        {
+            _bufferSet = TlsContextSetup.EnlargeHandshakeBuffer(ssl);
+        }
+    }
+}
