@@ -52,6 +52,7 @@ public sealed class ProxiedResponses(Ground<ProxiedResponses.Servers> ground) : 
         { "reason phrase", "/", "HTTP/1.1 200 Quite All Right\r\nContent-Length: 0\r\n\r\n" },
         { "no reason phrase", "/", "HTTP/1.1 404\r\nContent-Length: 0\r\n\r\n" },
         { "unknown status", "/", "HTTP/1.1 799 Strange\r\nContent-Length: 1\r\n\r\nx" },
+        { "continue before the answer", "/", "HTTP/1.1 100 Continue\r\n\r\n" + Ok + "Content-Length: 2\r\n\r\nok" },
         { "no content", "/", "HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n" },
         { "not modified", "/", "HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n\r\n" },
         { "bare line feeds", "/", "HTTP/1.1 200 OK\nX-A: 1\nContent-Length: 2\n\nok" },
