@@ -153,13 +153,18 @@ public sealed class Channel : Pollable, IDisposable
         return result;
     }
 
-    /// <summary>Waits for the first byte on the socket and leaves it there: what comes before TLS, or instead of it.</summary>
+    /// <summary>What <see cref="PeekAsync"/> has seen.</summary>
+    public byte FirstByte { get; private set; }
+
+    /// <summary>Waits for the first byte on the socket and leaves it there: what comes before TLS, or instead of it. Whoever sends
+    /// nothing costs no buffer.</summary>
+    /// <returns>1, 0 at the end, or a negative error number.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<int> PeekAsync(Memory<byte> buffer, long milliseconds)
+    public async ValueTask<int> PeekAsync(long milliseconds)
     {
         while (true)
         {
-            var result = _socket < 0 ? -Errno.BadDescriptor : Socket.Peek(_socket, buffer.Span);
+            var result = Peek();
             if (result != -Errno.Again)
             {
                 return result;
@@ -169,6 +174,14 @@ public sealed class Channel : Pollable, IDisposable
                 return TimedOut;
             }
         }
+    }
+
+    private int Peek()
+    {
+        byte first = 0;
+        var result = _socket < 0 ? -Errno.BadDescriptor : Socket.Peek(_socket, new Span<byte>(ref first));
+        FirstByte = first;
+        return result;
     }
 
     /// <summary>Reads past TLS: after close_notify, what still comes is only thrown away.</summary>

@@ -26,6 +26,8 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     /// <summary>For composing one head at a time.</summary>
     internal byte[] HeadScratch { get; } = new byte[BufferSize];
 
+    internal RecentCertificates Certificates { get; } = new();
+
     public Clock Clock { get; } = new(time);
 
     /// <summary>Buffered logs that wait for their flush time.</summary>

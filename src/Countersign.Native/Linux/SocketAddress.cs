@@ -62,6 +62,15 @@ public struct SocketAddress
         }
     }
 
+    /// <param name="bytes">As <see cref="Bytes"/> had them.</param>
+    public static SocketAddress FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        SocketAddress result = default;
+        result._length = bytes.Length;
+        bytes.CopyTo(result.Writable);
+        return result;
+    }
+
     public static SocketAddress FromIP(IPAddress address, int port)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)port, 65535u);

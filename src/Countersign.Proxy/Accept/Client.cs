@@ -6,15 +6,19 @@ namespace Countersign.Proxy.Accept;
 /// <summary>One accepted client: who it is on the network and where it came in.</summary>
 public sealed class Client
 {
+    // The bytes in use: a SocketAddress has room for any path of a unix socket.
+    private readonly byte[] _peer = [];
+    private readonly byte[] _local = [];
+
     public required Worker Worker { get; init; }
     /// <summary>The plan it is served by, from its first byte to its last: after a reload it is closed when idle, as under nginx.</summary>
     public required Generation Generation { get; init; }
     public required Channel Channel { get; init; }
     /// <summary>$connection: counts up over the whole process.</summary>
     public required long Number { get; init; }
-    public required SocketAddress Peer { get; init; }
+    public required SocketAddress Peer { get => SocketAddress.FromBytes(_peer); init => _peer = value.Bytes.ToArray(); }
     /// <summary>The local address of this very connection (not the wildcard it came in by).</summary>
-    public required SocketAddress Local { get; init; }
+    public required SocketAddress Local { get => SocketAddress.FromBytes(_local); init => _local = value.Bytes.ToArray(); }
     public required ListenPlan Listen { get; init; }
     /// <summary>Who answers on the local address.</summary>
     public required AddressPlan Address { get; set; }
@@ -46,7 +50,7 @@ public sealed class Client
     private Certificate? _certificate;
     private bool _certificateIsKnown;
 
-    /// <summary>The certificate that the client presented, taken out of the connection once; null without.</summary>
+    /// <summary>The certificate that the client presented, null without; not to be held longer than a step.</summary>
     public Certificate? Certificate
     {
         get
@@ -55,6 +59,10 @@ public sealed class Client
             {
                 _certificate = tls.PeerCertificate();
                 _certificateIsKnown = true;
+                if (_certificate is not null)
+                {
+                    Worker.Certificates.Add(this);
+                }
             }
             return _certificate;
         }
@@ -63,7 +71,12 @@ public sealed class Client
     /// <summary>Texts about the TLS connection that variables have asked for: they do not change after the handshake.</summary>
     internal byte[]?[] TlsTexts => field ??= new byte[16][];
 
-    internal void ForgetCertificate() => _certificate?.Dispose();
+    internal void ForgetCertificate()
+    {
+        _certificate?.Dispose();
+        _certificate = null;
+        _certificateIsKnown = false;
+    }
 
     public TlsConnection? Tls => Channel.Tls;
 }

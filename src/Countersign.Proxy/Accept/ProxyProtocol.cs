@@ -18,12 +18,14 @@ public static class ProxyProtocol
         client.Log.Action = "reading PROXY protocol";
         var loop = client.Worker.Loop;
         var end = client.FirstHeadDeadline;
+        // No buffer for who says nothing.
+        var count = await client.Channel.PeekAsync(Math.Max(0, end - loop.Now));
         var buffer = client.Worker.RentBuffer();
         try
         {
             while (true)
             {
-                var count = await client.Channel.PeekAsync(buffer.AsMemory(0, ProxyProtocolHeader.MaximumLength), Math.Max(0, end - loop.Now));
+                count = count <= 0 ? count : Socket.Peek(client.Channel.Descriptor, buffer.AsSpan(0, ProxyProtocolHeader.MaximumLength));
                 if (count <= 0)
                 {
                     Report(client, count);

@@ -28,17 +28,15 @@ public sealed class ClientHandshake : ITlsServerEvents
         var loop = client.Worker.Loop;
         var deadline = client.FirstHeadDeadline;
         log.Action = "SSL handshaking";
-        var first = client.Worker.RentBuffer();
         client.Worker.AddIdle(client);
-        var result = await channel.PeekAsync(first.AsMemory(0, 1), Math.Max(0, deadline - loop.Now));
+        var result = await channel.PeekAsync(Math.Max(0, deadline - loop.Now));
         client.Worker.RemoveIdle(client);
-        var start = first[0];
-        client.Worker.Return(first);
         if (result <= 0)
         {
             Report(client, result);
             return false;
         }
+        var start = channel.FirstByte;
         if (start != HandshakeRecord && (start & Ssl2) == 0)
         {
             log.Action = "waiting for request";
