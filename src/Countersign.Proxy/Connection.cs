@@ -23,9 +23,34 @@ public static class Connection
             {
                 return;
             }
-            if (!client.Address.Ssl || await ClientHandshake.RunAsync(client))
+            if (client.Address.Ssl && !await ClientHandshake.RunAsync(client))
             {
-                await ServeAsync(client, ClientCheck.Identify(client));
+                return;
+            }
+            var identity = ClientCheck.Identify(client);
+            var rest = new Rest(client);
+            while (!rest.IsOver)
+            {
+                if (rest.TryNext() is not { } exchange)
+                {
+                    if (!rest.IsOver)
+                    {
+                        rest.EndWait(await client.Channel.Readable(rest.Milliseconds));
+                    }
+                    continue;
+                }
+                try
+                {
+                    if (!await AnswerAsync(exchange, client, identity))
+                    {
+                        return;
+                    }
+                    rest.Begin(exchange);
+                }
+                finally
+                {
+                    rest.Return(exchange);
+                }
             }
         }
         catch (Exception fault)
@@ -35,43 +60,6 @@ public static class Connection
         finally
         {
             Close(client);
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
-    private static async ValueTask ServeAsync(Client client, ClientVerdict identity)
-    {
-        var worker = client.Worker;
-        client.Log.Action = "waiting for request";
-        var idle = client.FirstHeadDeadline - worker.Loop.Now;
-        var held = 0L;
-        byte[]? pipelined = null;
-        while (true)
-        {
-            var exchange = await NextRequestAsync(client, idle, held, pipelined);
-            if (exchange is null)
-            {
-                return;
-            }
-            bool goesOn;
-            exchange.IsPipelined = pipelined is not null;
-            try
-            {
-                goesOn = await AnswerAsync(exchange, client, identity);
-                idle = (long)exchange.Location.Core.KeepaliveTimeout.TotalMilliseconds;
-                held = Math.Min(idle, (long)exchange.Location.Core.KeepaliveMinTimeout.TotalMilliseconds);
-            }
-            finally
-            {
-                exchange.Input.Release(out pipelined);
-                client.Log.Exchange = null;
-                worker.Return(exchange);
-            }
-            if (!goesOn)
-            {
-                return;
-            }
-            client.Log.Action = pipelined is null ? "keepalive" : "reading client pipelined request line";
         }
     }
 
@@ -184,78 +172,6 @@ public static class Connection
             }
         }
         exchange.Worker.Return(scratch);
-    }
-
-    /// <summary>Waits for the first byte of a request; while idle, a connection holds no buffer.</summary>
-    /// <param name="held">keepalive_min_timeout: the part of the time in which nobody closes it, not even a reload.</param>
-    /// <returns>Null when there will be none; the reason has been logged.</returns>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private static async ValueTask<Exchange?> NextRequestAsync(Client client, long idle, long held, byte[]? pipelined)
-    {
-        var worker = client.Worker;
-        var deadline = worker.Loop.Now + idle;
-        var heldUntil = worker.Loop.Now + held;
-        var isFirst = client.Requests == 0;
-        while (true)
-        {
-            var exchange = worker.RentExchange();
-            exchange.Input.Begin(worker, client.Channel, client.Server.Settings.ClientHeaderBufferSize);
-            if (pipelined is not null)
-            {
-                exchange.Input.Preload(pipelined);
-                return exchange;
-            }
-            var result = exchange.Input.TryFill();
-            if (result > 0)
-            {
-                return exchange;
-            }
-            exchange.Input.Release(out _);
-            worker.Return(exchange);
-            if (result != -Errno.Again)
-            {
-                ReportEnd(client, result, isFirst);
-                return null;
-            }
-            var isHeld = worker.Loop.Now < heldUntil;
-            if (client.Generation.IsRetired && !isFirst && !isHeld)
-            {
-                return null;
-            }
-            var wait = (isHeld ? heldUntil : deadline) - worker.Loop.Now;
-            if (!isHeld)
-            {
-                worker.AddIdle(client);
-            }
-            var ready = wait > 0 && await client.Channel.Readable(wait);
-            worker.RemoveIdle(client);
-            if (!ready && (!isHeld || heldUntil == deadline))
-            {
-                if (isFirst)
-                {
-                    client.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
-                }
-                return null;
-            }
-        }
-    }
-
-    private static void ReportEnd(Client client, int result, bool isFirst)
-    {
-        if (result == -Errno.BadDescriptor)
-        {
-            return;
-        }
-        if (result == 0)
-        {
-            client.Log.Write(LogLevel.Info, isFirst
-                ? "client closed connection"
-                : $"client {System.Text.Encoding.Latin1.GetString(client.PeerText)} closed keepalive connection", withContext: isFirst);
-        }
-        else if (isFirst || result != -Errno.ConnectionReset)
-        {
-            client.Log.WriteChannelError(client.Channel, result, "recv()");
-        }
     }
 
     private static void Close(Client client)
