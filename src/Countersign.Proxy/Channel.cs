@@ -16,8 +16,8 @@ public sealed class Channel : Pollable, IDisposable
 
     private readonly Loop _loop;
     private readonly Readiness _readable;
-    private readonly Readiness _writable;
     private int _socket;
+    private Readiness? _writable;
     private bool _readWantsWrite;
     private bool _writeWantsRead;
 
@@ -29,7 +29,6 @@ public sealed class Channel : Pollable, IDisposable
         _loop = loop;
         _socket = socket;
         _readable = new Readiness(loop);
-        _writable = new Readiness(loop);
     }
 
     /// <summary>Takes the descriptor over; it is closed here when the loop cannot take it.</summary>
@@ -46,6 +45,9 @@ public sealed class Channel : Pollable, IDisposable
         }
         return result;
     }
+
+    // Most connections have never had to wait for room.
+    private Readiness Writing => _writable ??= new Readiness(_loop);
 
     /// <summary>Hears of every event of the socket, besides whoever awaits a direction: for waiting on two channels at once.</summary>
     internal IChannelObserver? Observer { get; set; }
@@ -72,7 +74,7 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return result;
             }
-            if (!await (wantsWrite ? _writable : _readable).Within(milliseconds))
+            if (!await (wantsWrite ? Writing : _readable).Within(milliseconds))
             {
                 return TimedOut;
             }
@@ -95,7 +97,7 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return result;
             }
-            else if (!await (wantsRead ? _readable : _writable).Within(milliseconds))
+            else if (!await (wantsRead ? _readable : Writing).Within(milliseconds))
             {
                 return TimedOut;
             }
@@ -123,7 +125,7 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return status == TlsStatus.Done ? 0 : TlsFailed;
             }
-            if (!await (status == TlsStatus.WantWrite ? _writable : _readable).Within(milliseconds < 0 ? -1 : Math.Max(0, end - _loop.Now)))
+            if (!await (status == TlsStatus.WantWrite ? Writing : _readable).Within(milliseconds < 0 ? -1 : Math.Max(0, end - _loop.Now)))
             {
                 return TimedOut;
             }
@@ -132,10 +134,10 @@ public sealed class Channel : Pollable, IDisposable
 
     /// <summary>Waits until there may be something to read; ask <see cref="TryRead"/> first, since edges that nobody awaits are dropped.
     /// False when the time (negative: no limit) ended first.</summary>
-    internal Readiness Readable(long milliseconds) => (_readWantsWrite ? _writable : _readable).Within(milliseconds);
+    internal Readiness Readable(long milliseconds) => (_readWantsWrite ? Writing : _readable).Within(milliseconds);
 
     /// <summary>The same for writing.</summary>
-    internal Readiness Writable(long milliseconds) => (_writeWantsRead ? _readable : _writable).Within(milliseconds);
+    internal Readiness Writable(long milliseconds) => (_writeWantsRead ? _readable : Writing).Within(milliseconds);
 
     /// <summary>One read that does not wait: a count, 0 at the end, -EAGAIN, or another negative result.</summary>
     public int TryRead(Span<byte> buffer)
@@ -285,7 +287,7 @@ public sealed class Channel : Pollable, IDisposable
         }
         if ((flags & (EpollFlags.Out | Ended)) != 0)
         {
-            _writable.Signal();
+            _writable?.Signal();
         }
         Observer?.OnEvent();
     }
@@ -304,7 +306,7 @@ public sealed class Channel : Pollable, IDisposable
         _socket = -1;
         HasHungUp = true;
         _readable.Signal();
-        _writable.Signal();
+        _writable?.Signal();
         Observer?.OnEvent();
     }
 }

@@ -22,6 +22,7 @@ public sealed class Loop : IDisposable
     private readonly EventFd _wake;
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly TimerHeap _timers = new();
+    private readonly IdleMemory _memory;
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly Action<Exception> _onFault;
@@ -38,6 +39,7 @@ public sealed class Loop : IDisposable
     public Loop(int number, TimeProvider time, Action<Exception> onFault)
     {
         Number = number;
+        _memory = new IdleMemory(this);
         _time = time;
         _onFault = onFault;
         _started = time.GetTimestamp();
@@ -74,6 +76,10 @@ public sealed class Loop : IDisposable
             }
             var count = _epoll.Wait(_posted.IsEmpty && Heavy.IsEmpty ? wait : 0);
             ReadClock();
+            if (count > 0)
+            {
+                _memory.NoteTurn();
+            }
             for (var index = 0; index < count; index++)
             {
                 Dispatch(_epoll[index]);
@@ -82,6 +88,7 @@ public sealed class Loop : IDisposable
             RunPosted();
             Heavy.Run(count, _onFault);
         }
+        _memory.Stop();
     }
 
     /// <summary>Runs <paramref name="action"/> on the loop's thread, soon; not at all when the loop has ended.</summary>
