@@ -2,6 +2,7 @@ using Countersign.Load;
 using Countersign.Load.Compare;
 using Countersign.Load.Drive;
 using Countersign.Load.Serve;
+using Countersign.Load.Soak;
 using Countersign.Native;
 
 CurrentProcess.IgnoreBrokenPipe();
@@ -12,7 +13,8 @@ try
         ["drive", .. var rest] => DriveCommand.Run(new Arguments(rest, DriveCommand.Known)),
         ["serve", .. var rest] => Responder.Run(new Arguments(rest, Responder.Known)),
         ["compare", .. var rest] => CompareCommand.Run(new Arguments(rest, CompareCommand.Known)),
-        _ => throw new FormatException("drive: clients of one server; serve: the backend; compare: servers side by side"),
+        ["soak", .. var rest] => SoakCommand.Run(new Arguments(rest, SoakCommand.Known)),
+        _ => throw new FormatException("drive: clients of one server; serve: the backend; compare: servers side by side; soak: one of them for long"),
     };
 }
 catch (FormatException wrong)

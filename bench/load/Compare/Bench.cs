@@ -14,6 +14,8 @@ internal sealed class Bench : IDisposable
     {
         (Folder, _percent, Connections) = (folder, arguments.Number("percent", 100), arguments.Number("connections", 32));
         (ServerCore, LoadCore) = (Text(arguments.Number("server-core", 0)), Text(arguments.Number("load-core", 1)));
+        // Workers are another user.
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         foreach (var keys in Enum.GetValues<Keys>())
         {
             Authority.Write(CertificateFolder(keys), keys);

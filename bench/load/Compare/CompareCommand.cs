@@ -25,8 +25,6 @@ internal sealed class CompareCommand(Arguments arguments)
         var subjects = new List<Subject>();
         try
         {
-            // nginx's worker is another user.
-            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
             using var bench = new Bench(arguments, folder);
             foreach (var software in Gates().Concat(Peers()))
             {
