@@ -30,7 +30,7 @@ internal sealed class ResponseHeadReader
         var response = passing.Response;
         while (true)
         {
-            if (response.Status == 0)
+            if (response.StatusText.IsNull)
             {
                 var position = response.Position;
                 switch (_statusLine.Parse(response.Received, ref position))
@@ -59,7 +59,7 @@ internal sealed class ResponseHeadReader
                 case HeaderResult.Incomplete:
                     return null;
                 case HeaderResult.Invalid:
-                    var end = Math.Min(_header.Next, response.Last - 1);
+                    var end = Math.Min(_header.FaultAt, response.Last - 1);
                     var seen = new Bytes(response.Buffer, _header.NameStart, Math.Max(0, end - _header.NameStart));
                     passing.Log.Write(LogLevel.Error, $"upstream sent invalid header: \"{seen}\\x{response.Buffer[end]:x2}...\"");
                     return PassResult.InvalidHeader;
