@@ -6,8 +6,8 @@ namespace Countersign.Proxy;
 /// </summary>
 internal sealed class IdleMemory(Loop loop) : LoopTimer
 {
-    private const int QuietMilliseconds = 250;
-    private const long WorthIt = 4 * 1024 * 1024;
+    private const int QuietMilliseconds = 500;
+    private const long WorthIt = 16 * 1024 * 1024;
 
     private static int s_busyLoops;
     private static long s_allocated = GC.GetTotalAllocatedBytes();
