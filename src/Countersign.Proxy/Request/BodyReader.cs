@@ -34,7 +34,7 @@ internal sealed class BodyReader
     public void Begin(Exchange exchange)
     {
         _exchange = exchange;
-        _chunks.Reset();
+        _chunks.Reset(exchange.Server.Ssl.NginxCompatibility);
         IsBegun = IsDone = false;
         Received = 0;
         _remaining = _discardTimeout = -1;

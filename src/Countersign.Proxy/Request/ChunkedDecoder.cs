@@ -20,13 +20,16 @@ public sealed class ChunkedDecoder
 
     private State _state;
     private long _size;
-    private int _passedOver;
+    private long _passedOver;
+    private bool _isUnbounded;
 
     /// <summary>Bytes of the chunk being read that have not come yet.</summary>
     public long Announced => _state == State.Data ? _size : 0;
 
-    public void Reset()
+    /// <param name="isUnbounded">As nginx: framing may go on for ever.</param>
+    public void Reset(bool isUnbounded = false)
     {
+        _isUnbounded = isUnbounded;
         _state = State.Start;
         _size = 0;
         _passedOver = 0;
@@ -85,7 +88,7 @@ public sealed class ChunkedDecoder
                     }
                     break;
                 case State.Extension or State.LastExtension or State.TrailerHeader:
-                    if (b == '\n' || ++_passedOver > MaximumFraming)
+                    if (b == '\n' || (++_passedOver > MaximumFraming && !_isUnbounded))
                     {
                         return ChunkedResult.Invalid;
                     }

@@ -35,10 +35,15 @@ public sealed class ChunkedDecoderTests
     public void Trailers_without_end_are_refused() =>
         Read("0\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 10_000)), 100).Result.ShouldBe(ChunkedResult.Invalid);
 
-    private static (ChunkedResult Result, string Body) Read(string text, int step)
+    [Fact]
+    public void As_nginx_they_may_be_as_long_as_they_like() =>
+        Read($"3;{new string('x', 40_000)}\r\nabc\r\n0\r\n\r\n", 1000, isUnbounded: true).ShouldBe((ChunkedResult.Done, "abc"));
+
+    private static (ChunkedResult Result, string Body) Read(string text, int step, bool isUnbounded = false)
     {
         var input = Encoding.Latin1.GetBytes(text);
         var decoder = new ChunkedDecoder();
+        decoder.Reset(isUnbounded);
         var body = new StringBuilder();
         var consumed = 0;
         for (var seen = Math.Min(step, input.Length); ;)
