@@ -154,14 +154,21 @@ public sealed class TlsChannelTests : IDisposable
     [Fact]
     public void A_write_that_nobody_takes_ends_in_time()
     {
+        var accepted = new TaskCompletionSource();
         Run(
             async () =>
             {
                 await ConnectAsync();
+                // The client's handshake ends before the server's.
+                await accepted.Task;
                 (await _client.WriteAsync(new byte[16 << 20], 5)).ShouldBe(Channel.TimedOut);
                 _server.Dispose();
             },
-            async () => await AcceptAsync());
+            async () =>
+            {
+                await AcceptAsync();
+                accepted.SetResult();
+            });
     }
 
     [Fact]
