@@ -44,7 +44,7 @@ public sealed unsafe class Certificate : IDisposable
     public byte[] ValidEnd => field ??= NativeText.Printed(NativeX509.NotAfter(X509), &CertificateText.Time);
 
     /// <summary>$ssl_client_raw_cert: PEM with its final line feed.</summary>
-    public byte[] Pem => field ??= NativeText.Printed(X509, &CertificateText.Pem);
+    public byte[] Pem => field ??= CertificateText.Pem(Der);
 
     /// <summary>$ssl_client_cert: a tab after each line feed, and without the final one.</summary>
     public byte[] PemWithTabs => field ??= CertificateText.WithTabs(Pem);

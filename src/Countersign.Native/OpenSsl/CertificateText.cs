@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 
 namespace Countersign.Native;
@@ -5,6 +7,9 @@ namespace Countersign.Native;
 /// <summary>The prints and transformations behind nginx's certificate variables.</summary>
 internal static unsafe class CertificateText
 {
+    private static readonly SearchValues<byte> Plain =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"u8);
+
     // XN_FLAG_RFC2253 with its escapes, so bytes above 127 come out as \XX.
     public static bool Name(nint bio, nint name) => NativeX509.PrintName(bio, name, 0, NativeX509.NameFlagsRfc2253) >= 0;
 
@@ -17,7 +22,29 @@ internal static unsafe class CertificateText
         return true;
     }
 
-    public static bool Pem(nint bio, nint certificate) => NativeX509.WritePem(bio, certificate) != 0;
+    /// <summary>What PEM_write_bio_X509() writes, without its BIO: a gate that hands certificates on makes one for every client.</summary>
+    public static byte[] Pem(ReadOnlySpan<byte> der)
+    {
+        if (der.IsEmpty)
+        {
+            return [];
+        }
+        const int Bytes = 48;
+        var begin = "-----BEGIN CERTIFICATE-----\n"u8;
+        var end = "-----END CERTIFICATE-----\n"u8;
+        var lines = (der.Length + Bytes - 1) / Bytes;
+        var result = new byte[begin.Length + Base64.GetMaxEncodedToUtf8Length(der.Length) + lines + end.Length];
+        begin.CopyTo(result);
+        var at = begin.Length;
+        for (; !der.IsEmpty; der = der[Math.Min(Bytes, der.Length)..])
+        {
+            Base64.EncodeToUtf8(der[..Math.Min(Bytes, der.Length)], result.AsSpan(at), out _, out var written);
+            at += written;
+            result[at++] = (byte)'\n';
+        }
+        end.CopyTo(result.AsSpan(at));
+        return result;
+    }
 
     public static byte[] LegacyName(nint name)
     {
@@ -58,19 +85,31 @@ internal static unsafe class CertificateText
     /// <summary>ngx_escape_uri with NGX_ESCAPE_URI_COMPONENT: all but RFC 3986's unreserved characters.</summary>
     public static byte[] Escape(ReadOnlySpan<byte> text)
     {
-        var result = new List<byte>(text.Length * 5 / 4);
+        var result = new byte[text.Length + (2 * CountExcept(text))];
+        var at = 0;
         foreach (var symbol in text)
         {
-            if (char.IsAsciiLetterOrDigit((char)symbol) || symbol is (byte)'-' or (byte)'.' or (byte)'_' or (byte)'~')
+            if (Plain.Contains(symbol))
             {
-                result.Add(symbol);
+                result[at++] = symbol;
                 continue;
             }
-            result.Add((byte)'%');
-            result.Add("0123456789ABCDEF"u8[symbol >> 4]);
-            result.Add("0123456789ABCDEF"u8[symbol & 15]);
+            result[at] = (byte)'%';
+            result[at + 1] = "0123456789ABCDEF"u8[symbol >> 4];
+            result[at + 2] = "0123456789ABCDEF"u8[symbol & 15];
+            at += 3;
         }
-        return [.. result];
+        return result;
+    }
+
+    private static int CountExcept(ReadOnlySpan<byte> text)
+    {
+        var count = 0;
+        foreach (var symbol in text)
+        {
+            count += Plain.Contains(symbol) ? 0 : 1;
+        }
+        return count;
     }
 
     /// <returns>Null for a time that is none.</returns>

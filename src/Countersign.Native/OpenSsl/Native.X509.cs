@@ -25,9 +25,6 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509_AUX")]
     public static partial nint ReadPemAux(nint bio, nint* existing, void* password, void* argument);
 
-    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_write_bio_X509")]
-    public static partial int WritePem(nint bio, nint certificate);
-
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "d2i_X509")]
     public static partial nint Decode(nint* existing, byte** from, nint length);
 
