@@ -19,7 +19,20 @@ internal static class ServerProcesses
 
     /// <summary>A child belongs to the thread that made it, so all threads are asked.</summary>
     public static IEnumerable<int> Tree(int root) => Directory.EnumerateDirectories($"/proc/{root}/task")
-        .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(ChildrenOf)
         .SelectMany(child => Tree(int.Parse(child, CultureInfo.InvariantCulture)))
         .Prepend(root);
+
+    private static string[] ChildrenOf(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // A thread of a pool ended since the folder was listed.
+            return [];
+        }
+    }
 }
