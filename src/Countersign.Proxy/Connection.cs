@@ -7,6 +7,7 @@ using Countersign.Proxy.Identify;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Route;
 using Countersign.Proxy.Upstream;
+using Countersign.Proxy.Watch;
 
 namespace Countersign.Proxy;
 
@@ -77,6 +78,10 @@ public static class Connection
             if (status == 0)
             {
                 status = ClientCheck.Decide(client, identity, exchange.Server, exchange.Host.Span);
+            }
+            if (status is 421 or 495 or 496 or 497)
+            {
+                RefusalDesk.OnRequest(exchange, identity, status);
             }
             if (status != HeadReader.Gone)
             {

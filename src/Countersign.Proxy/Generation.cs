@@ -33,6 +33,9 @@ public sealed class Generation
     /// <summary>How each variable of the plan gets its value.</summary>
     public VariableSet Variables => field ??= new VariableSet(Http.Variables);
 
+    /// <summary>What each server trusts, in words; for refusals.</summary>
+    public TrustBook Trust => field ??= new TrustBook(Http, Tls);
+
     /// <summary>In the middle of a client's handshake: the certificates whose names have variables.</summary>
     /// <returns>False when one cannot be used; the reason has been logged.</returns>
     public bool Present(Client client, ServerPlan server, TlsConnection connection) =>

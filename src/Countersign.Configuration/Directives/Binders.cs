@@ -130,6 +130,16 @@ internal static class Binders
     public static Action<DirectiveCall> File(Setting<string?> setting) => call =>
         call.Set(setting, call[1].Length == 0 ? null : call.ConfigurationPath(call[1]));
 
+    /// <summary>Remembers where the directive stands, too: the first one, as a second is an error.</summary>
+    public static Action<DirectiveCall> Placed(Setting<SourcePosition?> place, Action<DirectiveCall> bind) => call =>
+    {
+        if (!call.Scope.Has(place))
+        {
+            call.Scope.Set(place, call.Position);
+        }
+        bind(call);
+    };
+
     public static Action<DirectiveCall> Complex(Setting<ComplexValue?> setting) => call =>
     {
         if (call.Scope.Has(setting))

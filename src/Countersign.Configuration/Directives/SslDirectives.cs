@@ -24,6 +24,11 @@ internal static class SslDirectives
     public static readonly Setting<string?> ClientCertificate = new(null);
     public static readonly Setting<string?> TrustedCertificate = new(null);
     public static readonly Setting<string?> Crl = new(null);
+    /// <summary>Where those stand that a refused client is told apart by.</summary>
+    public static readonly Setting<SourcePosition?> VerifyAt = new(null);
+    public static readonly Setting<SourcePosition?> VerifyDepthAt = new(null);
+    public static readonly Setting<SourcePosition?> ClientCertificateAt = new(null);
+    public static readonly Setting<SourcePosition?> CrlAt = new(null);
     public static readonly Setting<SslSessionCache> SessionCache = new(SslSessionCache.NoneDefault);
     public static readonly Setting<TimeSpan> SessionTimeout = new(TimeSpan.FromMinutes(5));
     public static readonly Setting<bool> SessionTickets = new(true);
@@ -52,12 +57,12 @@ internal static class SslDirectives
         new("ssl_conf_command", Everywhere, 2, 2, "name value", "", call => call.Scope.Append(ConfCommands, (call[1], call[2]))),
         One("ssl_buffer_size", Everywhere, "size", "16k", Binders.Size(BufferSize)),
         Flag("ssl_reject_handshake", Everywhere, false, RejectHandshake),
-        One("ssl_verify_client", Everywhere, "on | off | optional | optional_no_ca", "off", Binders.Choice(Verify,
-            ("off", VerifyClient.Off), ("on", VerifyClient.On), ("optional", VerifyClient.Optional), ("optional_no_ca", VerifyClient.OptionalNoCa))),
-        One("ssl_verify_depth", Everywhere, "number", "1", Binders.Number(VerifyDepth)),
-        One("ssl_client_certificate", Everywhere, "file", "", Binders.File(ClientCertificate)),
+        One("ssl_verify_client", Everywhere, "on | off | optional | optional_no_ca", "off", Binders.Placed(VerifyAt, Binders.Choice(Verify,
+            ("off", VerifyClient.Off), ("on", VerifyClient.On), ("optional", VerifyClient.Optional), ("optional_no_ca", VerifyClient.OptionalNoCa)))),
+        One("ssl_verify_depth", Everywhere, "number", "1", Binders.Placed(VerifyDepthAt, Binders.Number(VerifyDepth))),
+        One("ssl_client_certificate", Everywhere, "file", "", Binders.Placed(ClientCertificateAt, Binders.File(ClientCertificate))),
         One("ssl_trusted_certificate", Everywhere, "file", "", Binders.File(TrustedCertificate)),
-        One("ssl_crl", Everywhere, "file", "", Binders.File(Crl)),
+        One("ssl_crl", Everywhere, "file", "", Binders.Placed(CrlAt, Binders.File(Crl))),
         new("ssl_session_cache", Everywhere, 1, 2, "off | none | [builtin[:size]] [shared:name:size]", "none", BindSessionCache),
         One("ssl_session_timeout", Everywhere, "time", "5m", Binders.Seconds(SessionTimeout)),
         Flag("ssl_session_tickets", Everywhere, true, SessionTickets),

@@ -63,6 +63,11 @@ public sealed class SslSettings
     public bool RejectHandshake { get; init; }
     public VerifyClient VerifyClient { get; init; }
     public int VerifyDepth { get; init; } = 1;
+    /// <summary>Where those stand that are written; a refusal names the line to change.</summary>
+    public SourcePosition? VerifyClientAt { get; init; }
+    public SourcePosition? VerifyDepthAt { get; init; }
+    public SourcePosition? ClientCertificateAt { get; init; }
+    public SourcePosition? CrlAt { get; init; }
     public string? ClientCertificate { get; init; }
     public string? TrustedCertificate { get; init; }
     public string? Crl { get; init; }

@@ -98,6 +98,16 @@ public sealed unsafe class Certificate : IDisposable
         return seconds < 86400 ? "0"u8.ToArray() : Encoding.ASCII.GetBytes((seconds / 86400).ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Whether the key of <paramref name="issuer"/> signed this, whatever the names say.</summary>
+    public bool IsSignedBy(Certificate issuer)
+    {
+        var key = NativeX509.KeyOf(issuer.X509);
+        var result = key == 0 ? 0 : NativeX509.VerifySignature(X509, key);
+        NativeError.Clear();
+        GC.KeepAlive(issuer);
+        return result == 1;
+    }
+
     /// <summary>X509_check_host, as proxy_ssl_verify asks it. An empty name matches nothing.</summary>
     public bool MatchesHost(string name)
     {

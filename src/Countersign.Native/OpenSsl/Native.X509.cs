@@ -77,6 +77,14 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_digest")]
     public static partial int Digest(nint certificate, nint algorithm, byte* digest, uint* length);
 
+    /// <summary>Borrowed; 0 for a key that OpenSSL does not know.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get0_pubkey")]
+    public static partial nint KeyOf(nint certificate);
+
+    /// <summary>Whether the signature is that key's.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_verify")]
+    public static partial int VerifySignature(nint certificate, nint key);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_get_X509_PUBKEY")]
     public static partial nint PublicKey(nint certificate);
 

@@ -97,6 +97,20 @@ public sealed unsafe class TlsServerContext : IDisposable
     /// <returns>X509_V_ERR code.</returns>
     public int Verify(IReadOnlyList<Certificate> presented) => Examine(presented).Error;
 
+    /// <summary>The same, with every error in libssl's order; none when the chain is verified.</summary>
+    public IReadOnlyList<TlsVerification> Problems(IReadOnlyList<Certificate> presented)
+    {
+        var verdict = Examine(presented);
+        return verdict.Error == TlsVerification.Ok ? [] : verdict.Problems is [] ? [new TlsVerification(verdict.Error, 0)] : verdict.Problems;
+    }
+
+    /// <summary>What clients are verified against; made anew each time.</summary>
+    public TlsTrustContents ReadTrust()
+    {
+        ObjectDisposedException.ThrowIf(Handle == 0, this);
+        return TlsTrustContents.Of(Handle);
+    }
+
     internal ChainVerdict Examine(IReadOnlyList<Certificate> presented)
     {
         ObjectDisposedException.ThrowIf(Handle == 0, this);

@@ -34,6 +34,9 @@ public sealed record CertificatePath(
     /// <summary>ssl_verify_depth counts the certificates between leaf and anchor.</summary>
     public int Intermediates => Math.Max(0, Certificates.Count - (End == PathEnd.Anchor ? 2 : 1));
 
+    /// <summary>Empty for a depth beyond the path.</summary>
+    public string Subject(int depth) => depth >= 0 && depth < Certificates.Count ? Certificates[depth].Subject.ToString() : "";
+
     /// <summary>Of an error's depth; the last one for a depth beyond it.</summary>
     public CertificateFacts At(int depth) => Certificates[Math.Clamp(depth, 0, Certificates.Count - 1)];
 }

@@ -1,0 +1,31 @@
+namespace Countersign.Refusals;
+
+/// <summary>The extended key usage does not let the certificate be a client's.</summary>
+public sealed record CertificatePurpose(CertificateFacts Certificate, DateTimeOffset Now) : Reason
+{
+    public const string Name = "certificate/purpose";
+
+    public override string Id => Name;
+
+    public override Blame Blame => Blame.Client;
+
+    public override string Message =>
+        $"the client's certificate \"{Certificate.Subject}\" may be used for {ObjectNames.Of(Certificate.ExtendedKeyUsage ?? [])}, and a client's needs clientAuth"
+        + (IsPublicServer ? "; public authorities have stopped issuing clientAuth in 2026" : "");
+
+    public override IReadOnlyList<Advice> Advice =>
+    [
+        new(Blame.Authority, "Issue it with the client's purpose: in the extensions file of openssl x509 -req or openssl ca", "extendedKeyUsage = clientAuth"),
+        new(Blame.Client, "Use a certificate that was issued for clients; see the purposes of this one with", "openssl x509 -in client.pem -noout -ext extendedKeyUsage"),
+    ];
+
+    /// <summary>A server's certificate with status services, as public authorities issue them.</summary>
+    public bool IsPublicServer => Certificate.ExtendedKeyUsage?.Contains("1.3.6.1.5.5.7.3.1") == true
+        && Certificate.Policies.Any(policy => policy.StartsWith("2.23.140.1.", StringComparison.Ordinal));
+
+    public override void Describe(Evidence evidence) => evidence
+        .Add("certificate", Certificate)
+        .Add("required", "clientAuth (1.3.6.1.5.5.7.3.2)")
+        .Add("present", (Certificate.ExtendedKeyUsage ?? []).Select(ObjectNames.Of))
+        .Add("is_public_server_certificate", IsPublicServer);
+}

@@ -1,0 +1,25 @@
+namespace Countersign.Refusals;
+
+/// <summary>A date in a revocation list is none.</summary>
+public sealed record CrlUnreadable(CertificateFacts Certificate, int Depth, TrustFacts Trust, bool IsBegin) : Reason
+{
+    public const string Name = "revocation/crl-unreadable";
+
+    public override string Id => Name;
+
+    public override Blame Blame => Blame.Authority;
+
+    public override string Message =>
+        $"the revocation list of \"{Certificate.Issuer}\" in {Trust.Crl} ({Trust.CrlAt}) has a {(IsBegin ? "lastUpdate" : "nextUpdate")} that is no time of RFC 5280";
+
+    public override IReadOnlyList<Advice> Advice =>
+    [
+        new(Blame.Authority, "Issue the list again; see it with", $"openssl asn1parse -in {Trust.Crl} | grep -E 'UTCTIME|GENERALIZEDTIME'"),
+    ];
+
+    public override void Describe(Evidence evidence) => evidence
+        .Add("certificate", Certificate)
+        .Add("depth", Depth)
+        .Add("crl_file", Trust.Crl)
+        .Add("field", IsBegin ? "lastUpdate" : "nextUpdate");
+}
