@@ -19,7 +19,7 @@ public sealed record CertificatePurpose(CertificateFacts Certificate, DateTimeOf
         new(Blame.Client, "Use a certificate that was issued for clients; see the purposes of this one with", "openssl x509 -in client.pem -noout -ext extendedKeyUsage"),
     ];
 
-    /// <summary>A server's certificate with status services, as public authorities issue them.</summary>
+    /// <summary>A server's certificate under a policy of the CA/Browser Forum, which only public authorities may name.</summary>
     public bool IsPublicServer => Certificate.ExtendedKeyUsage?.Contains("1.3.6.1.5.5.7.3.1") == true
         && Certificate.Policies.Any(policy => policy.StartsWith("2.23.140.1.", StringComparison.Ordinal));
 

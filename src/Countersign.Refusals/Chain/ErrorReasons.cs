@@ -14,13 +14,14 @@ internal static class ErrorReasons
         {
             case 4 or 5:
                 return new UnparsableCertificate(certificate.Der.Length);
-            case 6 or 76 or 94:
-                return new UnsupportedAlgorithm(certificate, depth, error.Code switch
-                {
-                    94 => "curves given by their parameters are not taken",
-                    6 => "its key could not be read",
-                    _ => "a signature of that kind is not taken",
-                });
+            case 6:
+            case 66 or 67 when certificate.KeyBits == 0 && certificate.Curve.Length == 0 && !ObjectNames.IsKnownKey(certificate.KeyAlgorithm):
+                // What libcrypto cannot read has no strength, either.
+                return new UnsupportedAlgorithm(certificate, depth, "its key could not be read");
+            case 76:
+                return new UnsupportedAlgorithm(certificate, depth, "a signature of that kind is not taken");
+            case 94:
+                return new UnsupportedAlgorithm(certificate, depth, "curves given by their parameters are not taken");
             case 9:
                 return new CertificateNotYetValid(certificate, depth, chain.Now);
             case 10 when depth == 0:
@@ -101,8 +102,14 @@ internal static class ErrorReasons
     private static NameConstraint Constrained(VerifyError error, CertificateFacts certificate, CertificatePath path)
     {
         var isExcluded = error.Code == 48;
-        var authority = path.Certificates.Skip(error.Depth + 1)
-            .FirstOrDefault(above => (isExcluded ? above.NameConstraints?.Excluded : above.NameConstraints?.Permitted) is { Count: > 0 });
-        return new NameConstraint(certificate, error.Depth, authority, isExcluded, Words(error));
+        var above = path.Certificates.Skip(error.Depth + 1).Where(one => one.NameConstraints is not null).ToList();
+        foreach (var authority in above)
+        {
+            if (NameConstraintMatch.Offender(certificate, authority.NameConstraints!, isExcluded) is { } offender)
+            {
+                return new NameConstraint(certificate, error.Depth, authority, isExcluded, Words(error), offender);
+            }
+        }
+        return new NameConstraint(certificate, error.Depth, above.FirstOrDefault(), isExcluded, Words(error), null);
     }
 }

@@ -22,6 +22,10 @@ internal static class ObjectNames
     public static bool IsHandled(string extension) => extension is "2.16.840.1.113730.1.1" or "2.5.29.15" or "2.5.29.17" or "2.5.29.19" or "2.5.29.32"
         or "2.5.29.31" or "2.5.29.37" or "1.3.6.1.5.5.7.1.7" or "1.3.6.1.5.5.7.1.8" or "2.5.29.36" or "2.5.29.30" or "2.5.29.33" or "2.5.29.54" or "1.3.6.1.5.5.7.1.14";
 
+    /// <summary>A kind of key that OpenSSL 3.0 reads.</summary>
+    public static bool IsKnownKey(string algorithm) => algorithm is "1.2.840.113549.1.1.1" or "1.2.840.113549.1.1.10" or "1.2.840.10040.4.1"
+        or "1.2.840.10045.2.1" or "1.3.101.112" or "1.3.101.113";
+
     private static string? NameOf(string identifier) => identifier switch
     {
         "2.5.29.37.0" => "anyExtendedKeyUsage",

@@ -12,7 +12,7 @@ public sealed record CrlExpired(CertificateFacts Certificate, int Depth, CrlFact
     public override string Message =>
         $"the revocation list of \"{Certificate.Issuer}\" in {Trust.Crl} ({Trust.CrlAt}) lapsed"
         + (Crl?.NextUpdate is { } end ? $" {Evidence.Text(end)}, {Span.Of(Now - end)} ago" : "")
-        + $": every client of that authority is refused; this one {(Entry is null ? "is not on it" : "is on it, too")}";
+        + $": every client of that authority is refused; {(Depth == 0 ? "this one" : $"\"{Certificate.Subject}\"")} is {(Entry is null ? "not on it" : "on it, too")}";
 
     public override IReadOnlyList<Advice> Advice =>
     [

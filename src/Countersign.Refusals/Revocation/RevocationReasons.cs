@@ -9,11 +9,11 @@ internal static class RevocationReasons
         var certificate = path.At(depth);
         var trust = chain.Trust;
         var authority = depth + 1 < path.Certificates.Count ? path.Certificates[depth + 1] : certificate.IsSelfIssued ? certificate : null;
-        var crl = ListOf(chain, certificate, authority);
+        var crl = ListOf(error.Code, chain, certificate, authority);
         var entry = crl?.Find(certificate.Serial);
         return error.Code switch
         {
-            3 => new CrlMissing(certificate, depth, Coverage(chain, path), trust),
+            3 => Missing(certificate, depth, crl, authority, chain, path),
             8 => new CrlSignature(certificate, depth, crl, authority, trust),
             11 => new CrlNotYetValid(certificate, depth, crl, trust, chain.Now),
             12 => new CrlExpired(certificate, depth, crl, entry, trust, chain.Now),
@@ -22,18 +22,37 @@ internal static class RevocationReasons
             23 => new CaRevoked(certificate, depth, crl, entry),
             33 => new CrlIssuerUnknown(certificate, depth, crl, trust),
             35 => new CaCannotSignCrls(certificate, depth, authority, trust),
-            36 => new CrlScope(certificate, depth, crl, trust, "it has a critical extension that OpenSSL does not know"),
+            36 => new CrlScope(certificate, depth, crl, trust, $"it has a critical extension that OpenSSL does not know{Unknown(crl)}"),
             44 => new CrlScope(certificate, depth, crl, trust, "it is for other certificates or other reasons"),
             54 => new CrlPath(certificate, depth, trust),
             _ => null,
         };
     }
 
-    // libssl prefers a list in time to a lapsed one, and the key's own to a namesake's.
-    private static CrlFacts? ListOf(ChainCase chain, CertificateFacts certificate, CertificateFacts? authority) => chain.Trust.Crls
+    // libssl says that there is no list, too, where it does not look at one: of another key, of changes only, of others' certificates, of some reasons.
+    private static Reason Missing(
+        CertificateFacts certificate, int depth, CrlFacts? crl, CertificateFacts? authority, ChainCase chain, CertificatePath path) => crl switch
+    {
+        null => new CrlMissing(certificate, depth, Coverage(chain, path), chain.Trust),
+        _ when authority is not null && !crl.Covers(authority) => new CrlSignature(certificate, depth, crl, authority, chain.Trust),
+        { IsDelta: true } => new CrlScope(certificate, depth, crl, chain.Trust, "it is a delta, with changes to another list only, and OpenSSL leaves it out"),
+        { Scope: var scope } when scope.Contains("indirectCRL") || scope.Contains("onlySomeReasons") =>
+            new CrlScope(certificate, depth, crl, chain.Trust, "OpenSSL leaves out lists of that kind"),
+        _ => new CrlMissing(certificate, depth, Coverage(chain, path), chain.Trust),
+    };
+
+    private static string Unknown(CrlFacts? crl)
+    {
+        var unknown = crl?.Critical.Where(type => type is not ("2.5.29.28" or "2.5.29.27" or "2.5.29.35")).ToList() ?? [];
+        return unknown.Count == 0 ? "" : $", {ObjectNames.Of(unknown)}";
+    }
+
+    // libssl prefers a list in time to a lapsed one, and the key's own to a namesake's. What says that a certificate is revoked has it.
+    private static CrlFacts? ListOf(int code, ChainCase chain, CertificateFacts certificate, CertificateFacts? authority) => chain.Trust.Crls
         .Where(crl => crl.Issuer.IsSame(certificate.Issuer))
-        .OrderBy(crl => crl.IsLapsed(chain.Now))
+        .OrderBy(crl => code == 23 && crl.Find(certificate.Serial) is null)
         .ThenBy(crl => authority is not null && !crl.Covers(authority))
+        .ThenBy(crl => crl.IsLapsed(chain.Now))
         .ThenByDescending(crl => crl.ThisUpdate)
         .FirstOrDefault();
 
