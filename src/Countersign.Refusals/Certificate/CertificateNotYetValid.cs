@@ -14,7 +14,7 @@ public sealed record CertificateNotYetValid(CertificateFacts Certificate, int De
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Operator, "Compare the gate's clock with the time; the certificate was made by one that is ahead of it", "timedatectl status || date -u"),
+        new(Blame.Operator, "Compare the gate's clock with the time; where it is right, the clock of whoever made the certificate was ahead", "timedatectl status || date -u"),
         new(Blame.Client, $"Use it from {Evidence.Text(Certificate.NotBefore)} on; see what the client has with", "openssl x509 -in client.pem -noout -startdate"),
     ];
 

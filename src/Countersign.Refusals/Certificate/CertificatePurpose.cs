@@ -11,7 +11,7 @@ public sealed record CertificatePurpose(CertificateFacts Certificate, DateTimeOf
 
     public override string Message =>
         $"the client's certificate \"{Certificate.Subject}\" may be used for {ObjectNames.Of(Certificate.ExtendedKeyUsage ?? [])}, and a client's needs clientAuth"
-        + (IsPublicServer ? "; public authorities have stopped issuing clientAuth in 2026" : "");
+        + (IsPublicServer ? "; public authorities have been ending clientAuth in 2026" : "");
 
     public override IReadOnlyList<Advice> Advice =>
     [

@@ -10,7 +10,7 @@ public sealed record InvalidExtension(CertificateFacts Certificate, int Depth, s
     public override Blame Blame => Blame.Authority;
 
     public override string Message =>
-        $"an extension of {ChainText.Of(Certificate, Depth)} is against the rules: {Problem}";
+        $"an extension of {ChainText.Of(Certificate, Depth)} is against the rules: {Problem}{(Certificate.Unreadable.Count == 0 ? "" : $" ({ObjectNames.Of(Certificate.Unreadable)})")}";
 
     public override IReadOnlyList<Advice> Advice =>
     [

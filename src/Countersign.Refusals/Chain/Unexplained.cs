@@ -12,7 +12,7 @@ public sealed record Unexplained(VerifyError Error, CertificateFacts Certificate
     public override Confidence Confidence => Confidence.Possible;
 
     public override string Message =>
-        $"libssl refused {ChainText.Of(Certificate, Error.Depth)} with error {Error.Code} ({Error.Name})";
+        $"libssl refused {ChainText.Of(Certificate, Error.Depth)} with error {Error.Code} ({Error.Name}), and nothing that the gate knows says more about it";
 
     public override IReadOnlyList<Advice> Advice =>
     [
