@@ -74,6 +74,7 @@ public static class Connection
             exchange.Begin(client, identity);
             client.Log.Exchange = exchange;
             client.Requests++;
+            client.Refused = null;
             var status = await exchange.Head.ReadAsync(exchange);
             if (status == 0)
             {

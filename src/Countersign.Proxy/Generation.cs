@@ -29,6 +29,8 @@ public sealed class Generation
     public LogSet? LogSet { get; init; }
     /// <summary>Counts up with every reload, from 1.</summary>
     public required int Number { get; init; }
+    /// <summary>Where refusals go; null where nobody watches.</summary>
+    public RefusalWatch? Refusals { get; init; }
 
     /// <summary>How each variable of the plan gets its value.</summary>
     public VariableSet Variables => field ??= new VariableSet(Http.Variables);
@@ -46,7 +48,7 @@ public sealed class Generation
     /// <param name="before">The one in force, if any.</param>
     /// <exception cref="StartException">Nothing is left open; of a first plan its logs are, to say so.</exception>
     public static Generation Load(
-        Plan plan, string configurationFolder, LogFiles logs, UserIdentity? owner, TimeProvider time, Generation? before)
+        Plan plan, string configurationFolder, LogFiles logs, UserIdentity? owner, TimeProvider time, Generation? before, RefusalWatch? refusals = null)
     {
         var http = plan.Http ?? new HttpPlan { Listens = [], Servers = [], Locations = [], Upstreams = [], Variables = new VariableTable() };
         ServerContexts? tls = null;
@@ -72,6 +74,7 @@ public sealed class Generation
                 ErrorLog = new ErrorLog(logs, time),
                 AccessLog = new AccessLog(http, logs),
                 LogSet = set,
+                Refusals = refusals,
                 Number = (before?.Number ?? 0) + 1,
             };
         }

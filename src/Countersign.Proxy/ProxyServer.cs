@@ -27,6 +27,8 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
 
     public LogFiles Logs { get; } = new();
 
+    private RefusalWatch Refusals => field ??= new RefusalWatch(Logs, time, report);
+
     /// <summary>Whoever the gate will run as: temporary folders and logs are given to it.</summary>
     public UserIdentity? Owner { get; init; }
 
@@ -50,6 +52,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
             var sockets = ListeningSockets.Open(
                 generation.Http.Listens, LoopCount(plan), _sockets, report, static () => Thread.Sleep(BetweenTries));
             _next = (generation, sockets, loops);
+            Refusals.Open(generation.Http.Refusals, Owner);
         }
         catch (Exception fault) when (fault is ListenException or NativeCallException)
         {
@@ -88,6 +91,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         var (old, oldSockets) = (Generation, _sockets);
         (Generation, _sockets) = (generation, sockets);
         old?.ReplaceBy(generation);
+        Refusals.Use(generation.Http.Refusals);
         oldSockets.UnlinkAllBut(sockets, report);
         var count = LoopCount(generation.Plan);
         var kept = _workers.Take(count).ToList();
@@ -163,7 +167,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     public static int LoopCount(Plan plan) => plan.Main.WorkerProcesses > 0 ? plan.Main.WorkerProcesses : Environment.ProcessorCount;
 
     private Generation Load(Plan plan, string configurationFolder) =>
-        Generation.Load(plan, configurationFolder, Logs, Owner, time, Generation);
+        Generation.Load(plan, configurationFolder, Logs, Owner, time, Generation, Refusals);
 
     /// <summary>Closes who is idle under it; the others may end what they have begun, within worker_shutdown_timeout.</summary>
     private void Retire(Generation generation, IReadOnlyList<Worker> workers, LogSet? logs)
@@ -261,12 +265,14 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         _sockets.UnlinkAllBut(ListeningSockets.None, report);
         _sockets.CloseAllBut(ListeningSockets.None);
         _sockets = ListeningSockets.None;
+        Refusals.CloseSocket();
     }
 
     /// <inheritdoc cref="CloseSockets"/>
     public void Dispose()
     {
         CloseSockets();
+        Refusals.Dispose();
         Logs.Dispose();
     }
 }

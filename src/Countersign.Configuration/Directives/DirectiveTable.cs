@@ -9,7 +9,7 @@ internal static class DirectiveTable
         Module("ngx_event_core_module", EventDirectives.Rows),
         Module("ngx_http_core_module", [.. HttpCoreDirectives.Rows, .. LocationDirectives.Rows]),
         Module("ngx_http_ssl_module", SslDirectives.Rows),
-        Module("countersign", CountersignDirectives.Rows),
+        Module("countersign", [.. CountersignDirectives.Rows, .. RefusalDirectives.Rows]),
         Module("ngx_http_proxy_module", [.. ProxyDirectives.Rows, .. ProxySslDirectives.Rows]),
         Module("ngx_http_upstream_module", UpstreamDirectives.Rows),
         Module("ngx_http_rewrite_module", RewriteDirectives.Rows),

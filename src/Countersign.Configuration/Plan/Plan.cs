@@ -58,6 +58,7 @@ public sealed class HttpPlan
     /// <summary>Named ones and those that a constant <c>proxy_pass</c> implies; <see cref="UpstreamPlan.Id"/> is the index.</summary>
     public required IReadOnlyList<UpstreamPlan> Upstreams { get; init; }
     public required VariableTable Variables { get; init; }
+    public RefusalPlan Refusals { get; init; } = new();
 }
 
 /// <summary>One socket to bind and listen on.</summary>

@@ -13,6 +13,7 @@ public sealed class ServerPlan
     /// <summary>set, if, rewrite, return, break of the server block.</summary>
     public required IReadOnlyList<RewriteStep> Rewrite { get; init; }
     public bool RewriteLog { get; init; }
+    public RefusalSettings Refusals { get; init; } = new();
     /// <summary>The location settings of the server itself: in force until a location is found.</summary>
     public LocationPlan Root { get; internal set; } = null!;
     public override string ToString() => Name;

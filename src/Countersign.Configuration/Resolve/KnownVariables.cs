@@ -23,7 +23,10 @@ internal static class KnownVariables
         "ssl_early_data ssl_server_name ssl_alpn_protocol ssl_ech_status ssl_ech_outer_server_name ssl_client_cert " +
         "ssl_client_raw_cert ssl_client_escaped_cert ssl_client_s_dn ssl_client_i_dn ssl_client_s_dn_legacy " +
         "ssl_client_i_dn_legacy ssl_client_serial ssl_client_fingerprint ssl_client_verify ssl_client_v_start " +
-        "ssl_client_v_end ssl_client_v_remain ssl_client_sigalg");
+        "ssl_client_v_end ssl_client_v_remain ssl_client_sigalg " +
+        // Our own: a configuration of nginx may have given these names to something else.
+        "refusal_id refusal_incident ssl_client_sha256 ssl_client_spki_sha256 ssl_client_san_dns ssl_client_san_uri ssl_client_san_email " +
+        "ssl_client_san_ip ssl_client_chain_depth");
 
     private static readonly string[] Prefixes =
     [

@@ -25,10 +25,12 @@ internal sealed class PlanBuilder(LoadSession session)
             WorkerPriority = main.Get(WorkerDirectives.Priority),
             WorkerCpuAffinity = CpuAffinity(main),
             WorkerShutdownTimeout = main.Has(CoreDirectives.WorkerShutdownTimeout) ? main.Get(CoreDirectives.WorkerShutdownTimeout) : null,
-            PidFile = main.Has(CoreDirectives.Pid) ? main.Get(CoreDirectives.Pid) : ByteText.FromUnicode(session.Options.DefaultPidFile),
+            PidFile = PidFile,
             ErrorLogs = logs,
         };
     }
+
+    private string PidFile => session.Main.Has(CoreDirectives.Pid) ? session.Main.Get(CoreDirectives.Pid) : ByteText.FromUnicode(session.Options.DefaultPidFile);
 
     private CpuAffinityPlan? CpuAffinity(Scope main)
     {
@@ -59,6 +61,7 @@ internal sealed class PlanBuilder(LoadSession session)
             Locations = _locations,
             Upstreams = session.Upstreams.Plans,
             Variables = session.Variables,
+            Refusals = RefusalDefaults.Plan(session, PidFile),
         };
     }
 
@@ -75,6 +78,7 @@ internal sealed class PlanBuilder(LoadSession session)
                 ? new IfStep(pending.Position, pending.Condition, pending.Scope.Rewrite, null)
                 : step)],
             RewriteLog = scope.Get(RewriteDirectives.RewriteLog),
+            Refusals = RefusalDefaults.Server(session, scope, _merger.ErrorLogs(scope)),
         };
         plan.Root = Location(scope);
         return plan;

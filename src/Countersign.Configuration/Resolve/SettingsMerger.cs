@@ -25,6 +25,9 @@ internal sealed class SettingsMerger(LoadSession session)
         };
     }
 
+    public IReadOnlyList<ErrorLogTarget> ErrorLogs(Scope scope) =>
+        scope.Get(ErrorLogDirective.ErrorLogs) is { Count: > 0 } logs ? logs : [PlanBuilder.DefaultErrorLog(session)];
+
     public static SslSettings Ssl(ServerScope scope)
     {
         var pairs = scope.Get(SslDirectives.Certificates).Zip(scope.Get(SslDirectives.CertificateKeys)).ToList();
@@ -116,7 +119,7 @@ internal sealed class SettingsMerger(LoadSession session)
             LimitRate = scope.Get(LocationDirectives.LimitRate),
             LimitRateAfter = scope.Get(LocationDirectives.LimitRateAfter),
             TcpNodelay = scope.Get(LocationDirectives.TcpNodelay),
-            ErrorLogs = scope.Get(ErrorLogDirective.ErrorLogs) is { Count: > 0 } logs ? logs : [PlanBuilder.DefaultErrorLog(session)],
+            ErrorLogs = ErrorLogs(scope),
         };
     }
 

@@ -23,6 +23,8 @@ public readonly record struct FileStatus(
     public bool IsRegular => (Mode & 0xF000) == 0x8000;
 
     public bool IsFolder => (Mode & 0xF000) == 0x4000;
+
+    public bool IsSocket => (Mode & 0xF000) == 0xC000;
 }
 
 /// <summary>File calls on descriptors and paths. All return a negative error number on failure, ENOSPC included.</summary>
@@ -206,6 +208,9 @@ public static unsafe class FileDescriptor
             return Errno.Of(NativeFile.ChangeMode(name, mode));
         }
     }
+
+    /// <summary>Of a unix socket that is not bound yet: Linux gives its name that mode from the first moment.</summary>
+    public static int ChangeMode(int descriptor, uint mode) => Errno.Of(NativeFile.ChangeMode(descriptor, mode));
 
     public static int Truncate(int descriptor, long length) => Errno.Of(NativeFile.Truncate(descriptor, length));
 

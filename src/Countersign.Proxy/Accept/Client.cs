@@ -43,6 +43,15 @@ public sealed class Client
     /// <summary>The PROXY protocol header that came first, when it told addresses; otherwise null.</summary>
     public ProxyProtocolHeader? ProxyProtocol { get; set; }
 
+    /// <summary>The refusal of the request being answered, or of the handshake; null for a client that is welcome.</summary>
+    internal RefusalMark? Refused { get; set; }
+
+    /// <summary>$refusal_id; empty without.</summary>
+    public string RefusalId => Refused?.Id ?? "";
+
+    /// <summary>$refusal_incident, and what the client's page shows; empty without, and for a refusal that nobody kept.</summary>
+    public string Incident => Refused?.Incident ?? "";
+
     internal LinkedListNode<Client> IdlePlace { get; }
 
     public Client() => IdlePlace = new LinkedListNode<Client>(this);
@@ -80,3 +89,6 @@ public sealed class Client
 
     public TlsConnection? Tls => Channel.Tls;
 }
+
+/// <summary>What a connection remembers of its refusal.</summary>
+internal sealed record RefusalMark(string Id, string Incident);

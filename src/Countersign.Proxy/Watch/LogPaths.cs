@@ -12,6 +12,10 @@ public static class LogPaths
         {
             _ = files.Open(target.Path);
         }
+        if (plan.Http is { } http)
+        {
+            OpenRefusalLogs(http, files);
+        }
         // As nginx: one directive that buffers a file buffers the lines of all that name it.
         var gathered = new Dictionary<LogFile, (int Size, TimeSpan? Flush)>();
         foreach (var location in plan.Http?.Locations ?? [])
@@ -35,6 +39,25 @@ public static class LogPaths
         foreach (var (file, (size, flush)) in gathered)
         {
             file.Gather(size, flush);
+        }
+    }
+
+    private static void OpenRefusalLogs(HttpPlan http, LogSet files)
+    {
+        foreach (var log in http.Servers.Select(server => server.Refusals.Log).OfType<RefusalLogPlan>())
+        {
+            try
+            {
+                _ = files.Open(log.Path);
+            }
+            catch (LogException) when (log.IsDefault)
+            {
+                // nginx would start with this configuration. What it does log is in error_log, refusals too.
+            }
+        }
+        if (http.Refusals.LedgerFile is { } ledger)
+        {
+            _ = files.Open(ledger);
         }
     }
 }

@@ -68,7 +68,13 @@ internal static class RefusalDesk
 
     private static void Report(Client client, Refusal refusal)
     {
-        client.Log.Write(LogLevel.Warn, $"refused ({refusal.Reason.Id}, incident {refusal.Incident}): {refusal.Reason.Message}");
+        var settings = (client.Log.Exchange?.Server ?? client.Server).Refusals;
+        var isKept = client.Generation.Refusals?.Report(settings, refusal) ?? false;
+        client.Refused = new RefusalMark(refusal.Reason.Id, isKept ? refusal.Incident : "");
+        if (client.Log.IsEnabled(settings.Level))
+        {
+            client.Log.Write(settings.Level, ByteText.FromUnicode(RefusalLine.Of(isKept ? refusal : refusal with { Incident = "" })));
+        }
     }
 
     private static IPEndPoint? EndPointOf(Client client) =>

@@ -25,6 +25,10 @@ internal static class LaterWrites
             .. plan.Main.ErrorLogs.Concat(locations.SelectMany(location => location.Core.ErrorLogs))
                 .Where(target => !target.IsStandardError)
                 .Select(target => ByteText.ToUnicode(target.Path)),
+            .. (plan.Http?.Servers ?? []).Select(server => server.Refusals.Log?.Path).Append(plan.Http?.Refusals.LedgerFile)
+                .OfType<string>()
+                .Where(path => path != "stderr")
+                .Select(ByteText.ToUnicode),
             .. locations.SelectMany(location => location.Log.AccessLogs)
                 .Where(log => log.Path.Constant is not null)
                 .Select(log => ByteText.ToUnicode(ByteText.FromBytes(log.Path.Constant!))),

@@ -1,0 +1,46 @@
+namespace Countersign.Proxy.Watch;
+
+/// <summary>refusal_log_limit: how many refusals of one second are written down, and how many were not. Any thread.</summary>
+internal sealed class RefusalLimit
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _leftOut = new(StringComparer.Ordinal);
+    private long _second = long.MinValue;
+    private int _taken;
+
+    public int PerSecond { get; set; } = 100;
+
+    /// <param name="log">Where it would have been written; counts there when it is not.</param>
+    /// <param name="isFirst">The first that is left out since <see cref="TakeLeftOut"/>: somebody has to tell.</param>
+    public bool TryTake(long second, bool hasRoom, string log, out bool isFirst)
+    {
+        lock (_lock)
+        {
+            if (second != _second)
+            {
+                _second = second;
+                _taken = 0;
+            }
+            isFirst = false;
+            if (hasRoom && _taken < PerSecond)
+            {
+                _taken++;
+                return true;
+            }
+            isFirst = _leftOut.Count == 0;
+            _leftOut[log] = _leftOut.GetValueOrDefault(log) + 1;
+            return false;
+        }
+    }
+
+    /// <summary>How many were left out, by log, since this was asked last.</summary>
+    public IReadOnlyList<KeyValuePair<string, int>> TakeLeftOut()
+    {
+        lock (_lock)
+        {
+            var all = _leftOut.ToList();
+            _leftOut.Clear();
+            return all;
+        }
+    }
+}
