@@ -60,6 +60,12 @@ public sealed unsafe class Certificate : IDisposable
     public byte[] PublicKeySha256 =>
         field ??= System.Security.Cryptography.SHA256.HashData(Encode(NativeX509.PublicKey(X509), &NativeX509.EncodePublicKey));
 
+    /// <summary>$ssl_client_sha256: of the certificate, in lower-case hexadecimal.</summary>
+    public byte[] Sha256Text => field ??= Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Sha256));
+
+    /// <summary>$ssl_client_spki_sha256: of the key, in lower-case hexadecimal.</summary>
+    public byte[] PublicKeySha256Text => field ??= Encoding.ASCII.GetBytes(Convert.ToHexStringLower(PublicKeySha256));
+
     /// <summary>Empty without the extension.</summary>
     public byte[] SubjectKeyId => field ??= CertificateText.StringBytes(NativeX509.SubjectKeyId(X509));
 

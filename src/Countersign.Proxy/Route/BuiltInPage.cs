@@ -23,7 +23,8 @@ internal static class BuiltInPage
         var response = exchange.Response;
         // A text with variables may be another each time.
         var isOwnName = exchange.Location.Core.ServerTokens == ServerTokens.Text;
-        var page = isOwnName ? Compose(status, Signed(exchange)) : Of(status, Signed(exchange));
+        var incident = Incident(exchange, status);
+        var page = isOwnName || incident.Length > 0 ? Compose(status, Signed(exchange), incident) : Of(status, Signed(exchange));
         var isPadded = page.Length > 0 && status >= 400 && exchange.Version >= 1000 && exchange.Location.Core.MsiePadding
             && UserAgent.Of(exchange) is { IsMsie: true } or { IsChrome: true };
         response.ContentLength = page.Length + (isPadded ? Padding.Length : 0);
@@ -68,16 +69,20 @@ internal static class BuiltInPage
         _ => Signature.Name,
     };
 
-    /// <summary>The page's bytes; none for a status that has no page.</summary>
-    internal static byte[] Of(int status, string name) => Pages.GetOrAdd((status, name), static key => Compose(key.Status, key.Name));
+    /// <summary>Of a client that was turned away: what its owner can tell the operator. The reason itself is the operator's alone.</summary>
+    private static string Incident(Exchange exchange, int status) =>
+        status is 421 or 495 or 496 or 497 && exchange.Server.Refusals.Page ? exchange.Client.Incident : "";
 
-    private static byte[] Compose(int status, string name)
+    /// <summary>The page's bytes; none for a status that has no page.</summary>
+    internal static byte[] Of(int status, string name) => Pages.GetOrAdd((status, name), static key => Compose(key.Status, key.Name, ""));
+
+    private static byte[] Compose(int status, string name, string incident)
     {
         if (Words(status) is not var (title, heading, explanation))
         {
             return [];
         }
-        var line = explanation is null ? "" : $"<center>{explanation}</center>\r\n";
+        var line = (explanation is null ? "" : $"<center>{explanation}</center>\r\n") + (incident.Length > 0 ? $"<center>incident {incident}</center>\r\n" : "");
         return Encoding.Latin1.GetBytes(
             $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{heading}</h1></center>\r\n{line}"
             + $"{(name.Length > 0 ? $"<hr><center>{name}</center>\r\n" : "")}</body>\r\n</html>\r\n");

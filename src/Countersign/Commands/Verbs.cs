@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Countersign.Commands.Demo;
+using Countersign.Commands.Incidents;
 
 namespace Countersign.Commands;
 
@@ -9,11 +10,14 @@ internal static class Verbs
     private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the first argument is one of the words; otherwise nginx's rules read the arguments.</summary>
-    public static bool Has(string[] arguments) => arguments is ["demo", ..];
+    public static bool Has(string[] arguments) => arguments is ["demo" or "incident" or "tail", ..];
 
     public static int Run(string[] arguments)
     {
-        var root = new RootCommand("A reverse proxy that authenticates clients by certificate; countersign -h has the options for serving") { DemoCommand.Create() };
+        var root = new RootCommand("A reverse proxy that authenticates clients by certificate; countersign -h has the options for serving") 
+        {
+            DemoCommand.Create(), IncidentCommand.Create(), TailCommand.Create(),
+        };
         return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 }

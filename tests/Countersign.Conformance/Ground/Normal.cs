@@ -5,7 +5,8 @@ namespace Countersign.Conformance;
 
 /// <summary>
 /// Takes out what differs between two runs of the same server: dates, process numbers, the server's own address
-/// and folder, and its name with its version, which is the one difference Countersign is allowed.
+/// and folder, and the differences Countersign is allowed: its name with its version, and what it says of a refusal besides nginx's own
+/// words, one line in the log and the incident on the page.
 /// </summary>
 public sealed partial class Normal(string address, string prefix)
 {
@@ -21,6 +22,11 @@ public sealed partial class Normal(string address, string prefix)
             text = Shift(text, footer.Index, Name.Length - footer.Length);
         }
 
+        for (var incident = Incident().Match(text); incident.Success; incident = Incident().Match(text))
+        {
+            text = Shift(text.Remove(incident.Index, incident.Length), incident.Index, -incident.Length);
+        }
+
         return Own(text);
     }
 
@@ -28,7 +34,7 @@ public sealed partial class Normal(string address, string prefix)
     /// Without buffering nginx says it was reading or sending by which of the two it did last, and that is decided
     /// by how the backend's bytes were cut on the way.
     /// </summary>
-    public string ErrorLog(string lines) => Own(LinePrefix().Replace(lines, "[${level}] "))
+    public string ErrorLog(string lines) => Own(Refusal().Replace(LinePrefix().Replace(lines, "[${level}] "), ""))
         .Replace("prematurely closed connection while sending to client", "prematurely closed connection while reading upstream");
 
     public string Own(string text) => text.Replace(prefix, "<prefix>").Replace(address, "<address>");
@@ -54,6 +60,12 @@ public sealed partial class Normal(string address, string prefix)
 
     [GeneratedRegex(@"(?<=<center>)(nginx|countersign)(/[\w.]+)?(?=</center>)")]
     private static partial Regex Footer();
+
+    [GeneratedRegex(@"<center>incident [0-9a-f]{16}</center>\r\n")]
+    private static partial Regex Incident();
+
+    [GeneratedRegex(@"^\[warn\] refused \([a-z/-]+[^\n]*\n", RegexOptions.Multiline)]
+    private static partial Regex Refusal();
 
     [GeneratedRegex(@"(?<=\n)Content-Length: (\d+)")]
     private static partial Regex ContentLength();

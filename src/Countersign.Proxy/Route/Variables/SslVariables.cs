@@ -37,11 +37,11 @@ internal static class SslVariables
         "ssl_client_v_start" => Of(certificate => certificate.ValidStart),
         "ssl_client_v_end" => Of(certificate => certificate.ValidEnd),
         "ssl_client_v_remain" => x => x.Client.Certificate is { } certificate ? new Bytes(certificate.ValidRemain(x.Worker.Time.GetUtcNow())) : default,
-        _ => null,
+        _ => RefusalVariables.Find(name),
     };
 
     /// <param name="place">Where the connection keeps the text once the handshake is done.</param>
-    private static VariableGetter Text(int place, Func<TlsConnection, string?> read) => exchange =>
+    internal static VariableGetter Text(int place, Func<TlsConnection, string?> read) => exchange =>
     {
         if (exchange.Client.Tls is not { } tls)
         {
@@ -59,7 +59,7 @@ internal static class SslVariables
     };
 
     /// <summary>Texts of a certificate are made once for a connection, however many requests ask for them.</summary>
-    private static VariableGetter Of(Func<Certificate, byte[]> read) =>
+    internal static VariableGetter Of(Func<Certificate, byte[]> read) =>
         exchange => exchange.Client.Certificate is { } certificate ? VariableText.OrNotFound(new Bytes(read(certificate))) : default;
 
     private static Bytes Verify(Exchange exchange) =>
