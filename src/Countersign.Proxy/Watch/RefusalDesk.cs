@@ -30,7 +30,7 @@ internal static class RefusalDesk
         try
         {
             var errors = Errors(client.Tls, verdict);
-            if (errors.Count == 0)
+            if (errors.Count == 0 || generation.Refusals?.IsFull(server.Refusals) == true)
             {
                 return;
             }

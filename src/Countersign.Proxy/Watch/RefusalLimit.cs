@@ -27,9 +27,23 @@ internal sealed class RefusalLimit
                 _taken++;
                 return true;
             }
-            isFirst = _leftOut.Count == 0;
-            _leftOut[log] = _leftOut.GetValueOrDefault(log) + 1;
+            LeaveOut(log, out isFirst);
             return false;
+        }
+    }
+
+    /// <summary>Whether this second has had its refusals; one more is counted then.</summary>
+    public bool IsFull(long second, string log, out bool isFirst)
+    {
+        lock (_lock)
+        {
+            isFirst = false;
+            if (second != _second || _taken < PerSecond)
+            {
+                return false;
+            }
+            LeaveOut(log, out isFirst);
+            return true;
         }
     }
 
@@ -42,5 +56,11 @@ internal sealed class RefusalLimit
             _leftOut.Clear();
             return all;
         }
+    }
+
+    private void LeaveOut(string log, out bool isFirst)
+    {
+        isFirst = _leftOut.Count == 0;
+        _leftOut[log] = _leftOut.GetValueOrDefault(log) + 1;
     }
 }

@@ -82,6 +82,20 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
         });
     }
 
+    /// <summary>
+    /// Asked on a client's loop before a refusal is explained: a flood of refused clients costs no more than the limit lets through. One that is
+    /// told true has been counted and is not to be reported.
+    /// </summary>
+    public bool IsFull(RefusalSettings settings)
+    {
+        if (_loop is not { } loop || !_limit.IsFull(time.GetUtcNow().ToUnixTimeSeconds(), settings.Log?.Path ?? "", out var isFirst))
+        {
+            return false;
+        }
+        TellLater(loop, isFirst);
+        return true;
+    }
+
     /// <summary>Called on a client's loop: takes the refusal and returns. Never throws.</summary>
     /// <returns>False when it is not kept: there were too many in this second.</returns>
     public bool Report(RefusalSettings settings, Refusal refusal)
@@ -94,10 +108,7 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
         var second = time.GetUtcNow().ToUnixTimeSeconds();
         if (!_limit.TryTake(second, Volatile.Read(ref _waiting) < MostWaiting, settings.Log?.Path ?? "", out var isFirst))
         {
-            if (isFirst)
-            {
-                loop.Post(() => loop.SetTimer(new LeftOut(this), LeftOutMilliseconds));
-            }
+            TellLater(loop, isFirst);
             return false;
         }
         Interlocked.Add(ref _waiting, bytes);
@@ -122,6 +133,14 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
             _socketPath = null;
             _ = FileDescriptor.Unlink(path);
             _loop?.Post(() => _socket!.Use(-1));
+        }
+    }
+
+    private void TellLater(Loop loop, bool isFirst)
+    {
+        if (isFirst)
+        {
+            loop.Post(() => loop.SetTimer(new LeftOut(this), LeftOutMilliseconds));
         }
     }
 

@@ -66,6 +66,19 @@ public sealed class RefusalWatchTests : IDisposable
     }
 
     [Fact]
+    public void A_second_that_is_full_counts_who_asks_and_the_next_one_is_not()
+    {
+        _watch.Use(new RefusalPlan { LogLimit = 1 });
+        _watch.IsFull(_settings).ShouldBeFalse();
+        _watch.Report(_settings, Refusal("0000000000000001"));
+        _watch.IsFull(_settings).ShouldBeTrue();
+        _time.Advance(1);
+        _watch.IsFull(_settings).ShouldBeFalse();
+        _watch.Dispose();
+        Lines("log").ShouldContain("""{"v":1,"time":"2030-01-02T03:04:06.000Z","left_out":1}""");
+    }
+
+    [Fact]
     public void A_log_that_was_moved_away_goes_on_under_its_old_name_after_a_reopening()
     {
         _watch.Use(new RefusalPlan());
