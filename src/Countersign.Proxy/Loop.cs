@@ -200,7 +200,8 @@ public sealed class Loop : IDisposable
         }
     }
 
-    private void RunPosted()
+    /// <summary>What has been posted by now. A turn does it last; for whoever must not overtake it.</summary>
+    internal void RunPosted()
     {
         while (_posted.TryDequeue(out var action))
         {

@@ -136,8 +136,15 @@ internal sealed class RefusalSocket : Pollable
         {
             var caller = new RefusalCaller(channel!, caller => _callers.Remove(caller));
             _callers.Add(caller);
-            Begin(caller.RunAsync(_ledger.Find));
+            Begin(caller.RunAsync(Find));
         }
+    }
+
+    // Who was told of an incident may ask for it: what was reported before is in the ledger by then.
+    private byte[]? Find(string incident)
+    {
+        _loop.RunPosted();
+        return _ledger.Find(incident);
     }
 
     private static bool IsAnswered(in SocketAddress address)
