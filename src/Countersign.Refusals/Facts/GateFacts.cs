@@ -1,0 +1,43 @@
+namespace Countersign.Refusals;
+
+/// <summary>What a server of the configuration would have a client do, besides what it trusts.</summary>
+public sealed record GateFacts
+{
+    /// <summary>Its first server_name; <c>_</c> without.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>file:line of the server.</summary>
+    public required string At { get; init; }
+
+    /// <summary>What it trusts, its ssl_verify_client (<see cref="TrustFacts.Mode"/>) and where those are written.</summary>
+    public required TrustFacts Trust { get; init; }
+
+    /// <summary>All of its names, as written.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>ssl_protocols as wire versions: 0x0303, 0x0304.</summary>
+    public IReadOnlyList<int> Protocols { get; init; } = [];
+
+    /// <summary>ssl_ciphers as written.</summary>
+    public string Ciphers { get; init; } = "";
+
+    /// <summary>What it names in ALPN.</summary>
+    public IReadOnlyList<string> Alpn { get; init; } = [];
+
+    /// <summary>Its own chain as it is sent, leaf first; empty when it is not known.</summary>
+    public IReadOnlyList<CertificateFacts> Chain { get; init; } = [];
+
+    /// <summary>file:line of ssl_certificate; empty without.</summary>
+    public string CertificateAt { get; init; } = "";
+
+    /// <summary>ssl_reject_handshake on.</summary>
+    public bool RejectsHandshakes { get; init; }
+
+    /// <summary>Signature algorithms that the CertificateRequest names, as code points of TLS 1.3 and 1.2 alike; empty when they are not known.</summary>
+    public IReadOnlyList<int> SignatureAlgorithms { get; init; } = [];
+
+    /// <summary>Bytes of the list of authorities in the CertificateRequest: each name's DER and two more.</summary>
+    public int AdvertisedBytes => Trust.Certificates.Where(one => one.IsAdvertised).Select(one => one.Certificate.Subject.Raw).Distinct().Sum(name => name.Length + 2);
+
+    public bool Asks => Trust.Mode != "off";
+}
