@@ -1,7 +1,7 @@
 namespace Countersign.Refusals;
 
 /// <summary>Object identifiers as people know them.</summary>
-internal static class ObjectNames
+public static class ObjectNames
 {
     /// <summary>The name with the number, or the number alone: nobody has to look one up to search for the other.</summary>
     public static string Of(string identifier) => NameOf(identifier) is { } name ? $"{name} ({identifier})" : identifier;

@@ -7,7 +7,7 @@ namespace Countersign.Refusals;
 /// Text of a stranger, for a terminal or a log: a name in a certificate may hold escape sequences, line feeds and characters that turn the
 /// direction of writing.
 /// </summary>
-internal static class SafeText
+public static class SafeText
 {
     public static string Of(string text)
     {

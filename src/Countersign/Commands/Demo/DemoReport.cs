@@ -1,4 +1,5 @@
 using System.Globalization;
+using Countersign.Refusals;
 using Spectre.Console;
 
 namespace Countersign.Commands.Demo;
@@ -89,7 +90,7 @@ internal sealed class DemoReport(IAnsiConsole console)
     private static string Seen(DemoSight sight) => sight switch
     {
         { Status: { } status } => $"{status.ToString(CultureInfo.InvariantCulture)} {sight.Title}".TrimEnd(),
-        { Alert: { } alert } => $"TLS alert {alert.ToString(CultureInfo.InvariantCulture)} ({DemoAlert.Name(alert)})",
+        { Alert: { } alert } => $"TLS alert {alert.ToString(CultureInfo.InvariantCulture)} ({AlertName.Of(alert)})",
         _ => sight.Failure ?? "nothing",
     };
 

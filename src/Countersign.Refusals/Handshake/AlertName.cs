@@ -1,13 +1,18 @@
-namespace Countersign.Commands.Demo;
+namespace Countersign.Refusals;
 
-/// <summary>Names of TLS alerts, RFC 8446 section 6 and RFC 7301.</summary>
-internal static class DemoAlert
+/// <summary>TLS alerts as the IANA registry calls them (RFC 8446 section 6 and those it took over).</summary>
+public static class AlertName
 {
-    public static string Name(int number) => number switch
+    public static string Of(int number) => number switch
     {
         0 => "close_notify",
         10 => "unexpected_message",
+        20 => "bad_record_mac",
+        21 => "decryption_failed",
+        22 => "record_overflow",
+        30 => "decompression_failure",
         40 => "handshake_failure",
+        41 => "no_certificate",
         42 => "bad_certificate",
         43 => "unsupported_certificate",
         44 => "certificate_revoked",
@@ -21,9 +26,17 @@ internal static class DemoAlert
         70 => "protocol_version",
         71 => "insufficient_security",
         80 => "internal_error",
+        86 => "inappropriate_fallback",
+        90 => "user_canceled",
+        100 => "no_renegotiation",
+        109 => "missing_extension",
+        110 => "unsupported_extension",
         112 => "unrecognized_name",
+        113 => "bad_certificate_status_response",
+        115 => "unknown_psk_identity",
         116 => "certificate_required",
         120 => "no_application_protocol",
+        121 => "ech_required",
         _ => "unnamed",
     };
 }
