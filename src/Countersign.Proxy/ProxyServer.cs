@@ -67,8 +67,9 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     }
 
     /// <summary><c>-t</c>: the same, and all is closed again.</summary>
+    /// <param name="look">Sees what was made of a plan that would start.</param>
     /// <exception cref="StartException">The plan would not start.</exception>
-    public void Test(Plan plan, string configurationFolder)
+    public void Test(Plan plan, string configurationFolder, Action<Generation>? look = null)
     {
         var generation = Load(plan, configurationFolder);
         try
@@ -79,6 +80,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         {
             throw new StartException(fault.Message);
         }
+        look?.Invoke(generation);
     }
 
     /// <summary>

@@ -7,11 +7,12 @@ internal static class CountersignDirectives
 {
     public static readonly Setting<SslVerifyCache> VerifyCache = new(SslVerifyCache.Default);
     public static readonly Setting<bool> NginxCompatibility = new(false);
+    public static readonly Setting<SourcePosition?> NginxCompatibilityAt = new(null);
 
     public static IReadOnlyList<DirectiveRow> Rows { get; } =
     [
         One("ssl_verify_cache", Contexts.HttpServer, "off | shared:name:size", "shared:verify:1m", BindVerifyCache),
-        One("compatibility", Contexts.HttpServer, "countersign | nginx", "countersign", BindCompatibility),
+        One("compatibility", Contexts.HttpServer, "countersign | nginx", "countersign", Binders.Placed(NginxCompatibilityAt, BindCompatibility)),
     ];
 
     private static void BindVerifyCache(DirectiveCall call)
@@ -38,11 +39,5 @@ internal static class CountersignDirectives
             return;
         }
         call.Set(NginxCompatibility, call[1] == "nginx");
-        if (call[1] == "nginx")
-        {
-            call.Warn("nginx-compatibility",
-                "\"compatibility nginx\" lets a client resume its session although its certificate has been revoked or has ended, or was verified for another server",
-                "Without it such a client is verified afresh.");
-        }
     }
 }

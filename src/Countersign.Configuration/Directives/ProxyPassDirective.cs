@@ -17,7 +17,7 @@ internal static class ProxyPassDirective
         var url = call[1];
         if (ScriptCompiler.HasVariables(url))
         {
-            location.ProxyPass = call.Complex(1) is { } value ? new PendingProxyPass { Url = value } : null;
+            location.ProxyPass = call.Complex(1) is { } value ? new PendingProxyPass { Position = call.Position, Url = value } : null;
             return;
         }
         var ssl = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
@@ -53,6 +53,7 @@ internal static class ProxyPassDirective
         };
         location.ProxyPass = new PendingProxyPass
         {
+            Position = call.Position,
             Target = target,
             Ssl = ssl,
             Host = host,

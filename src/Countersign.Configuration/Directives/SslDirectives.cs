@@ -28,6 +28,7 @@ internal static class SslDirectives
     public static readonly Setting<SourcePosition?> VerifyAt = new(null);
     public static readonly Setting<SourcePosition?> VerifyDepthAt = new(null);
     public static readonly Setting<SourcePosition?> ClientCertificateAt = new(null);
+    public static readonly Setting<SourcePosition?> TrustedCertificateAt = new(null);
     public static readonly Setting<SourcePosition?> CrlAt = new(null);
     public static readonly Setting<SslSessionCache> SessionCache = new(SslSessionCache.NoneDefault);
     public static readonly Setting<TimeSpan> SessionTimeout = new(TimeSpan.FromMinutes(5));
@@ -61,7 +62,7 @@ internal static class SslDirectives
             ("off", VerifyClient.Off), ("on", VerifyClient.On), ("optional", VerifyClient.Optional), ("optional_no_ca", VerifyClient.OptionalNoCa)))),
         One("ssl_verify_depth", Everywhere, "number", "1", Binders.Placed(VerifyDepthAt, Binders.Number(VerifyDepth))),
         One("ssl_client_certificate", Everywhere, "file", "", Binders.Placed(ClientCertificateAt, Binders.File(ClientCertificate))),
-        One("ssl_trusted_certificate", Everywhere, "file", "", Binders.File(TrustedCertificate)),
+        One("ssl_trusted_certificate", Everywhere, "file", "", Binders.Placed(TrustedCertificateAt, Binders.File(TrustedCertificate))),
         One("ssl_crl", Everywhere, "file", "", Binders.Placed(CrlAt, Binders.File(Crl))),
         new("ssl_session_cache", Everywhere, 1, 2, "off | none | [builtin[:size]] [shared:name:size]", "none", BindSessionCache),
         One("ssl_session_timeout", Everywhere, "time", "5m", Binders.Seconds(SessionTimeout)),

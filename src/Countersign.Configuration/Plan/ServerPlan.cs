@@ -68,6 +68,7 @@ public sealed class SslSettings
     public SourcePosition? VerifyClientAt { get; init; }
     public SourcePosition? VerifyDepthAt { get; init; }
     public SourcePosition? ClientCertificateAt { get; init; }
+    public SourcePosition? TrustedCertificateAt { get; init; }
     public SourcePosition? CrlAt { get; init; }
     public string? ClientCertificate { get; init; }
     public string? TrustedCertificate { get; init; }
@@ -79,6 +80,7 @@ public sealed class SslSettings
     public SslVerifyCache VerifyCache { get; init; } = SslVerifyCache.Default;
     /// <summary><c>compatibility nginx</c>: sessions and other names' verdicts count as they do under nginx.</summary>
     public bool NginxCompatibility { get; init; }
+    public SourcePosition? NginxCompatibilityAt { get; init; }
     /// <summary>Where the first ssl_ directive or the server stands, for errors.</summary>
     public SourcePosition? Position { get; init; }
 }

@@ -51,6 +51,7 @@ public sealed class UpstreamServerPlan
 /// <summary>proxy_pass of one location.</summary>
 public sealed class ProxyPassPlan
 {
+    public required SourcePosition Position { get; init; }
     /// <summary>Constant target: the upstream to use. Null when the URL has variables.</summary>
     public UpstreamPlan? Upstream { get; init; }
     /// <summary>Constant target: https.</summary>

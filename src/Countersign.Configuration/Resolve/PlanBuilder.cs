@@ -131,6 +131,7 @@ internal sealed class PlanBuilder(LoadSession session)
 
     private static ProxyPassPlan ProxyPass(PendingProxyPass pass) => new()
     {
+        Position = pass.Position,
         Upstream = pass.Target?.Plan,
         Ssl = pass.Ssl,
         Host = pass.Host,

@@ -123,6 +123,7 @@ internal sealed record PendingIf(SourcePosition Position, IfCondition Condition,
 /// <summary>proxy_pass as written; a constant one refers to an upstream that may be defined later.</summary>
 internal sealed record PendingProxyPass
 {
+    public required SourcePosition Position { get; init; }
     public ComplexValue? Url { get; init; }
     public UpstreamReference? Target { get; init; }
     public bool Ssl { get; init; }

@@ -54,6 +54,7 @@ internal sealed class SettingsMerger(LoadSession session)
         VerifyClientAt = scope.Get(SslDirectives.VerifyAt),
         VerifyDepthAt = scope.Get(SslDirectives.VerifyDepthAt),
         ClientCertificateAt = scope.Get(SslDirectives.ClientCertificateAt),
+        TrustedCertificateAt = scope.Get(SslDirectives.TrustedCertificateAt),
         CrlAt = scope.Get(SslDirectives.CrlAt),
         ClientCertificate = scope.Get(SslDirectives.ClientCertificate),
         TrustedCertificate = scope.Get(SslDirectives.TrustedCertificate),
@@ -64,6 +65,7 @@ internal sealed class SettingsMerger(LoadSession session)
         SessionTicketKeys = [.. scope.Get(SslDirectives.SessionTicketKeys).Select(file => file.Path)],
         VerifyCache = scope.Get(CountersignDirectives.VerifyCache),
         NginxCompatibility = scope.Get(CountersignDirectives.NginxCompatibility),
+        NginxCompatibilityAt = scope.Get(CountersignDirectives.NginxCompatibilityAt),
         Position = scope.Position,
     };
 

@@ -1,5 +1,6 @@
 using Countersign.Configuration;
 using Countersign.Commands.Serve;
+using Countersign.Lint;
 using Countersign.Proxy;
 
 namespace Countersign.Commands;
@@ -39,7 +40,7 @@ internal static class TestCommand
             using var server = new ProxyServer(TimeProvider.System, log.Write) { Owner = runAs?.Identity };
             try
             {
-                server.Test(plan, ConfigurationFile.Folder(arguments));
+                server.Test(plan, ConfigurationFile.Folder(arguments), generation => Warn(generation, arguments, log));
             }
             catch (StartException fault)
             {
@@ -53,5 +54,14 @@ internal static class TestCommand
             log.Write(LogLevel.Emerg, wrong);
         }
         return wrong is null;
+    }
+
+    /// <summary>Of what works and is hardly meant. A start and a reload do not: nginx is silent there, too.</summary>
+    private static void Warn(Generation generation, NginxArguments arguments, StartLog log)
+    {
+        if (!arguments.Quiet)
+        {
+            log.Write(Linter.Run(new LintCase(generation.Http, generation.Tls, TimeProvider.System.GetUtcNow())).Select(LintText.Problem));
+        }
     }
 }

@@ -1,0 +1,34 @@
+using Countersign.Lint.Addresses;
+using Countersign.Lint.Requests;
+using Countersign.Lint.Trust;
+
+namespace Countersign.Lint;
+
+/// <summary>Every rule, in the order in which a client meets what it is about: address, trust, request, backend, logs.</summary>
+internal static class Linter
+{
+    private static readonly IReadOnlyList<LintRule> Rules =
+    [
+        new DefaultServerWithoutPolicy(),
+        new TrustDiffers(),
+        new NginxCompatibility(),
+        new VerifyWithoutBundleNames(),
+        new OptionalUnchecked(),
+        new SpoofableHeader(),
+        new BackendUnverified(),
+        new HiddenRefusals(),
+    ];
+
+    public static IReadOnlyList<LintWarning> Run(LintCase lint)
+    {
+        var warnings = new List<LintWarning>();
+        foreach (var rule in Rules)
+        {
+            foreach (var same in rule.Check(lint).GroupBy(warning => warning.Text, StringComparer.Ordinal))
+            {
+                warnings.Add(same.First() with { Servers = [.. same.SelectMany(warning => warning.Servers).Distinct()] });
+            }
+        }
+        return warnings;
+    }
+}
