@@ -18,6 +18,8 @@ internal static unsafe partial class NativeConnection
     public const int ReceivedShutdown = 2;
     public const int SentShutdown = 1;
     public const int InfoAcceptLoop = 0x2001;
+    public const int InfoAlertRead = 0x4004;
+    public const int InfoAlertWritten = 0x4008;
     public const int VersionTls13 = 0x304;
 
     public const int CommandHostName = 55;
@@ -183,6 +185,16 @@ internal static unsafe partial class NativeConnection
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_session")]
     public static partial int SetSession(nint ssl, nint session);
+
+    /// <summary>OSSL_HANDSHAKE_STATE: the message that was read or written last. Numbers are only ever added.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_state")]
+    public static partial int State(nint ssl);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_verify_mode")]
+    public static partial int VerifyMode(nint ssl);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_msg_callback")]
+    public static partial void SetMessages(nint ssl, void* callback);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_rbio")]
     public static partial nint ReadBio(nint ssl);

@@ -11,6 +11,7 @@ internal static unsafe partial class NativeContext
     public const int CommandSessionCacheMode = 44;
     public const int CommandServerNameCallback = 53;
     public const int CommandChain = 88;
+    public const int CommandGetChain = 115;
     public const int CommandGroupsList = 92;
     public const int CommandMinimumVersion = 123;
     public const int CommandMaximumVersion = 124;
@@ -132,6 +133,14 @@ internal static unsafe partial class NativeContext
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_info_callback")]
     public static partial void SetInformation(nint context, void* callback);
+
+    /// <summary>Connections take it over when they are made.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_msg_callback")]
+    public static partial void SetMessages(nint context, void* callback);
+
+    /// <summary>Borrowed: the leaf that was set last.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get0_certificate")]
+    public static partial nint OwnCertificate(nint context);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_sess_set_new_cb")]
     public static partial void SetNewSession(nint context, void* callback);

@@ -113,6 +113,7 @@ internal static unsafe class TlsCallbacks
             if (!answer.IsRefused)
             {
                 server.ChooseSessions();
+                server.NoteChoice();
             }
             *alert = (int)answer.Alert;
             return answer.IsRefused ? ClientHelloError : ClientHelloSuccess;
@@ -168,13 +169,22 @@ internal static unsafe class TlsCallbacks
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void OnInformation(nint ssl, int where, int result)
     {
-        if ((where & NativeConnection.InfoAcceptLoop) != NativeConnection.InfoAcceptLoop)
+        var isProgress = (where & NativeConnection.InfoAcceptLoop) == NativeConnection.InfoAcceptLoop;
+        if (!isProgress && where is not (NativeConnection.InfoAlertRead or NativeConnection.InfoAlertWritten))
         {
             return;
         }
         try
         {
-            ConnectionOf(ssl)?.Server?.NoteProgress();
+            if (isProgress)
+            {
+                ConnectionOf(ssl)?.Server?.NoteProgress();
+            }
+            else
+            {
+                // Its level is in the high byte.
+                ConnectionOf(ssl)?.Server?.NoteAlert(where == NativeConnection.InfoAlertWritten, result & 0xff);
+            }
         }
         catch (Exception failure)
         {

@@ -34,7 +34,7 @@ internal static unsafe class TlsChainCheck
             }
             NativeX509.SetDepth(parameters, NativeContext.VerifyDepth(context.Handle));
             NativeX509.SetVerificationCallback(verification, TlsCallbacks.Verify);
-            return Run(context, verification, isTraced: false, out var result) is { } verdict && result == 1
+            return Run(context, verification, isTraced: false, out var result, out _) is { } verdict && result == 1
                 ? verdict
                 : new ChainVerdict(NativeX509.VerificationError(verification), 0, [], 0, 0);
         }
@@ -47,7 +47,8 @@ internal static unsafe class TlsChainCheck
 
     /// <param name="isTraced">Each step is to be seen, so nothing is taken from memory.</param>
     /// <param name="result">What X509_verify_cert returned; its error stands in <paramref name="verification"/>.</param>
-    public static ChainVerdict Run(TlsServerContext context, nint verification, bool isTraced, out int result)
+    /// <param name="isNew">False where it was remembered.</param>
+    public static ChainVerdict Run(TlsServerContext context, nint verification, bool isTraced, out int result, out bool isNew)
     {
         var now = context.Time.GetUtcNow().ToUnixTimeSeconds();
         var cache = isTraced ? null : context.Options.VerifyCache;
@@ -61,8 +62,10 @@ internal static unsafe class TlsChainCheck
             NativeX509.SetVerificationError(verification, known.Error);
             NativeX509.SetVerificationDepth(verification, known.Depth);
             result = 1;
+            isNew = false;
             return known;
         }
+        isNew = true;
         var problems = _problems = [];
         result = NativeX509.Verify(verification);
         _problems = null;

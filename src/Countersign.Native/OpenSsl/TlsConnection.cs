@@ -120,6 +120,7 @@ public sealed unsafe class TlsConnection : IDisposable
         {
             IsHandshakeDone = true;
             Server?.RememberTicket();
+            Server?.HearNoMore();
             return TlsStatus.Done;
         }
         return Explain(result, errno, "SSL_do_handshake()");
@@ -252,7 +253,7 @@ public sealed unsafe class TlsConnection : IDisposable
         // marks both directions as closed in every case.
         NativeConnection.SetShutdownState(_ssl, NativeConnection.ReceivedShutdown | NativeConnection.SentShutdown);
         NativeConnection.Free(_ssl);
-        Server?.ReleaseTicket();
+        Server?.Release();
         _ssl = 0;
         if (_self.IsAllocated)
         {

@@ -8,6 +8,9 @@ namespace Countersign.Native;
 /// <param name="Data">What the raiser added, such as <c>calling fopen(/x, r)</c>, or nothing.</param>
 public readonly record struct TlsErrorEntry(uint Code, string Text, string Data)
 {
+    /// <summary>The reason alone: <c>no shared cipher</c>.</summary>
+    public string Words => (Data.Length == 0 ? Text : Text[..^(Data.Length + 1)]).Split(':', 5) is [.., var words] ? words : Text;
+
     public int Library => (Code & 0x80000000) != 0 ? 2 : (int)(Code >> 23) & 0xFF;
 
     public int Reason => (int)(Code & ((Code & 0x80000000) != 0 ? 0x7FFFFFFFu : 0x7FFFFFu));

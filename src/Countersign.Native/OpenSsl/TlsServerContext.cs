@@ -39,6 +39,28 @@ public sealed unsafe class TlsServerContext : IDisposable
 
     internal nint Handle { get; private set; }
 
+    /// <summary>
+    /// The CertificateRequest that clients of a version get (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4), with its header of four bytes; null
+    /// until the first of them has got one. Any thread.
+    /// </summary>
+    /// <param name="version">0x0303, 0x0304.</param>
+    public byte[]? CertificateRequest(int version) => Volatile.Read(ref version == NativeConnection.VersionTls13 ? ref _request13 : ref _request12);
+
+    /// <summary>There is nothing to learn of them any more.</summary>
+    internal bool KnowsCertificateRequests => Options.VerifyMode == TlsVerifyMode.Off
+        || (Volatile.Read(ref _request12) is not null && Volatile.Read(ref _request13) is not null);
+
+    internal void KeepCertificateRequest(int version, ReadOnlySpan<byte> message)
+    {
+        if (CertificateRequest(version) is null)
+        {
+            Volatile.Write(ref version == NativeConnection.VersionTls13 ? ref _request13 : ref _request12, message.ToArray());
+        }
+    }
+
+    private byte[]? _request12;
+    private byte[]? _request13;
+
     /// <summary>Tickets of TLS 1.3 name a session that stays here.</summary>
     internal bool KeepsTickets { get; private set; }
 
@@ -111,6 +133,26 @@ public sealed unsafe class TlsServerContext : IDisposable
         return TlsTrustContents.Of(Handle);
     }
 
+    /// <summary>The server's own chain as clients get it, leaf first, in DER; empty without a certificate. Of several certificates the last.</summary>
+    public IReadOnlyList<byte[]> ReadChain()
+    {
+        ObjectDisposedException.ThrowIf(Handle == 0, this);
+        var leaf = NativeContext.OwnCertificate(Handle);
+        if (leaf == 0)
+        {
+            return [];
+        }
+        nint chain = 0;
+        _ = NativeContext.Control(Handle, NativeContext.CommandGetChain, 0, &chain);
+        IReadOnlyList<Certificate> all = [Certificate.Borrow(leaf), .. Certificate.BorrowAll(chain)];
+        var encoded = all.Select(certificate => certificate.Der).ToList();
+        foreach (var certificate in all)
+        {
+            certificate.Dispose();
+        }
+        return encoded;
+    }
+
     internal ChainVerdict Examine(IReadOnlyList<Certificate> presented)
     {
         ObjectDisposedException.ThrowIf(Handle == 0, this);
@@ -140,6 +182,7 @@ public sealed unsafe class TlsServerContext : IDisposable
     {
         var context = Handle;
         NativeContext.SetInformation(context, TlsCallbacks.Information);
+        NativeContext.SetMessages(context, TlsMessages.Callback);
         NativeContext.SetClientHello(context, TlsCallbacks.ClientHello, 0);
         _ = NativeContext.ControlCallback(context, NativeContext.CommandServerNameCallback, TlsCallbacks.ServerName);
         NativeContext.SetApplicationProtocol(context, TlsCallbacks.ApplicationProtocol, 0);

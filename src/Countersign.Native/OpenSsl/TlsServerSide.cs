@@ -5,8 +5,10 @@ namespace Countersign.Native;
 internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServerContext sessions, ITlsServerEvents? events)
 {
     private TlsKnownTicket _ticket;
+    private TlsMessageCopy _hello;
     private bool _sessionTimeSet;
     private bool _bufferSet;
+    private bool _hearsMessages = true;
 
     // Until when, in seconds since 1970, the client would be verified with the same result.
     private long _horizon = long.MaxValue;
@@ -24,15 +26,77 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
 
     public IReadOnlyList<TlsVerification> Verifications { get; private set; } = [];
 
+    public ReadOnlySpan<byte> Hello => _hello.Bytes;
+
+    public bool IsHelloRepeated { get; private set; }
+
+    /// <summary>0 for none.</summary>
+    public byte AlertSent { get; private set; }
+
+    /// <summary>0 for none.</summary>
+    public byte AlertReceived { get; private set; }
+
+    public bool IsNewlyVerified { get; private set; }
+
     public void RememberTicket() => _ticket.Remember(ssl, Sessions);
 
-    public void ReleaseTicket() => _ticket.Release();
+    public void Release()
+    {
+        _ticket.Release();
+        _hello.Release();
+    }
+
+    public void ForgetHello() => _hello.Release();
+
+    public void NoteMessage(bool isWritten, int version, ReadOnlySpan<byte> message)
+    {
+        switch (message[0])
+        {
+            case TlsMessages.ClientHello when !isWritten && _hello.IsEmpty && !connection.IsHandshakeDone:
+                _hello.Take(message);
+                break;
+            case TlsMessages.ServerHello when isWritten && Context.CertificateRequest(version) is not null:
+                HearNoMore();
+                break;
+            case TlsMessages.CertificateRequest when isWritten:
+                Context.KeepCertificateRequest(version, message);
+                HearNoMore();
+                break;
+        }
+    }
+
+    public void NoteAlert(bool isWritten, int alert)
+    {
+        if (alert != 0)
+        {
+            (AlertSent, AlertReceived) = isWritten ? ((byte)alert, AlertReceived) : (AlertSent, (byte)alert);
+        }
+    }
+
+    /// <summary>The ClientHello has been seen, and the context that answers it is chosen.</summary>
+    public void NoteChoice()
+    {
+        if (Context.KnowsCertificateRequests)
+        {
+            HearNoMore();
+        }
+    }
+
+    public void HearNoMore()
+    {
+        if (_hearsMessages)
+        {
+            _hearsMessages = false;
+            TlsMessages.Stop(ssl);
+        }
+    }
 
     public ServerNameResult AskServerName(string? name)
     {
         // A second ClientHello, after HelloRetryRequest, was already decided.
         if (IsServerNameAccepted || events == null)
         {
+            IsHelloRepeated = IsServerNameAccepted;
             IsServerNameAccepted = true;
             return ServerNameResult.Keep;
         }
@@ -77,8 +141,9 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
         {
             return NativeX509.Verify(verification);
         }
-        var verdict = TlsChainCheck.Run(Context, verification, events?.TracesVerification == true, out var result);
+        var verdict = TlsChainCheck.Run(Context, verification, events?.TracesVerification == true, out var result, out var isNew);
         Verifications = verdict.Problems;
+        IsNewlyVerified = isNew;
         _horizon = verdict.Until;
         return result;
     }
