@@ -17,7 +17,7 @@ public static class ChainExamination
         DateTimeOffset now,
         IReadOnlyList<CertificateFacts> seen)
     {
-        using var signatures = new Signatures();
+        using var signatures = new CertificateSignatures();
         var facts = presented.Select(certificate => CertificateReader.Read(certificate.Der)).ToList();
         if (facts is [] or [null, ..])
         {
@@ -36,31 +36,5 @@ public static class ChainExamination
         };
         var (reason, others, path) = ChainReasons.Of(chain);
         return (reason, others, [.. chain.Errors.Select(error => error with { Subject = path.Subject(error.Depth) })]);
-    }
-
-    /// <summary>libcrypto's answers, of certificates decoded once each.</summary>
-    private sealed class Signatures : IDisposable
-    {
-        private readonly Dictionary<CertificateFacts, Certificate?> _decoded = [];
-
-        public bool IsSigned(CertificateFacts subject, CertificateFacts issuer) =>
-            Decoded(subject) is { } one && Decoded(issuer) is { } other && one.IsSignedBy(other);
-
-        public void Dispose()
-        {
-            foreach (var certificate in _decoded.Values)
-            {
-                certificate?.Dispose();
-            }
-        }
-
-        private Certificate? Decoded(CertificateFacts facts)
-        {
-            if (!_decoded.TryGetValue(facts, out var certificate))
-            {
-                _decoded[facts] = certificate = Certificate.FromDer(facts.Der.Span);
-            }
-            return certificate;
-        }
     }
 }
