@@ -193,6 +193,17 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_get_flags")]
     public static partial nuint ParameterFlags(nint parameter);
 
+    /// <summary>Instead of the clock's.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_set_time")]
+    public static partial void SetTime(nint parameter, nint seconds);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_clear_flags")]
+    public static partial int ClearFlags(nint parameter, nuint flags);
+
+    /// <summary>STACK_OF(X509), borrowed; 0 before a verification.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get0_chain")]
+    public static partial nint VerifiedPath(nint verification);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_verify_cert")]
     public static partial int Verify(nint verification);
 

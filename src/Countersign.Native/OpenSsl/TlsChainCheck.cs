@@ -17,23 +17,9 @@ internal static unsafe class TlsChainCheck
     /// <param name="untrusted">STACK_OF(X509) or 0.</param>
     public static ChainVerdict Run(TlsServerContext context, nint leaf, nint untrusted)
     {
-        var verification = NativeX509.NewVerification();
+        var verification = Begin(context, leaf, untrusted);
         try
         {
-            NativeError.Clear();
-            if (NativeX509.BeginVerification(verification, NativeContext.Store(context.Handle), leaf, untrusted) != 1)
-            {
-                throw TlsConfigurationException.FromQueue("X509_STORE_CTX_init() failed");
-            }
-            // In the order of libssl's ssl_verify_cert_chain.
-            var parameters = NativeX509.VerificationParameter(verification);
-            NativeX509.SetSecurityLevel(parameters, NativeContext.SecurityLevel(context.Handle));
-            fixed (byte* purpose = "ssl_client\0"u8)
-            {
-                _ = NativeX509.SetDefaults(verification, purpose);
-            }
-            NativeX509.SetDepth(parameters, NativeContext.VerifyDepth(context.Handle));
-            NativeX509.SetVerificationCallback(verification, TlsCallbacks.Verify);
             return Run(context, verification, isTraced: false, out var result, out _) is { } verdict && result == 1
                 ? verdict
                 : new ChainVerdict(NativeX509.VerificationError(verification), 0, [], 0, 0);
@@ -43,6 +29,65 @@ internal static unsafe class TlsChainCheck
             NativeX509.FreeVerification(verification);
             NativeError.Clear();
         }
+    }
+
+    /// <summary>The same under other circumstances, which neither the context nor its memory hears of.</summary>
+    /// <param name="moment">Null is now.</param>
+    public static TlsChainTrial Try(TlsServerContext context, nint leaf, nint untrusted, DateTimeOffset? moment, bool ignoresCrls)
+    {
+        var verification = Begin(context, leaf, untrusted);
+        try
+        {
+            var parameters = NativeX509.VerificationParameter(verification);
+            if (moment is { } time)
+            {
+                NativeX509.SetTime(parameters, (nint)time.ToUnixTimeSeconds());
+            }
+            if (ignoresCrls)
+            {
+                _ = NativeX509.ClearFlags(parameters, NativeX509.FlagCrlCheckAll);
+            }
+            var problems = _problems = [];
+            _ = NativeX509.Verify(verification);
+            _problems = null;
+            var path = NativeX509.VerifiedPath(verification);
+            return new TlsChainTrial(
+                NativeX509.VerificationError(verification), problems, path == 0 ? [] : [.. Certificate.BorrowAll(path).Select(Der)]);
+        }
+        finally
+        {
+            NativeX509.FreeVerification(verification);
+            NativeError.Clear();
+        }
+    }
+
+    private static byte[] Der(Certificate certificate)
+    {
+        using (certificate)
+        {
+            return certificate.Der;
+        }
+    }
+
+    private static nint Begin(TlsServerContext context, nint leaf, nint untrusted)
+    {
+        NativeError.Clear();
+        var verification = NativeX509.NewVerification();
+        if (NativeX509.BeginVerification(verification, NativeContext.Store(context.Handle), leaf, untrusted) != 1)
+        {
+            NativeX509.FreeVerification(verification);
+            throw TlsConfigurationException.FromQueue("X509_STORE_CTX_init() failed");
+        }
+        // In the order of libssl's ssl_verify_cert_chain.
+        var parameters = NativeX509.VerificationParameter(verification);
+        NativeX509.SetSecurityLevel(parameters, NativeContext.SecurityLevel(context.Handle));
+        fixed (byte* purpose = "ssl_client\0"u8)
+        {
+            _ = NativeX509.SetDefaults(verification, purpose);
+        }
+        NativeX509.SetDepth(parameters, NativeContext.VerifyDepth(context.Handle));
+        NativeX509.SetVerificationCallback(verification, TlsCallbacks.Verify);
+        return verification;
     }
 
     /// <param name="isTraced">Each step is to be seen, so nothing is taken from memory.</param>

@@ -153,7 +153,16 @@ public sealed unsafe class TlsServerContext : IDisposable
         return encoded;
     }
 
-    internal ChainVerdict Examine(IReadOnlyList<Certificate> presented)
+    /// <summary>What clients of this chain would get at another moment, or if no revocation lists were asked for. Nothing is remembered of it.</summary>
+    /// <param name="presented">Leaf first.</param>
+    /// <param name="moment">Null is now.</param>
+    public TlsChainTrial Try(IReadOnlyList<Certificate> presented, DateTimeOffset? moment = null, bool ignoresCrls = false) =>
+        WithStack(presented, untrusted => TlsChainCheck.Try(this, presented[0].Handle, untrusted, moment, ignoresCrls));
+
+    internal ChainVerdict Examine(IReadOnlyList<Certificate> presented) =>
+        WithStack(presented, untrusted => TlsChainCheck.Run(this, presented[0].Handle, untrusted));
+
+    private T WithStack<T>(IReadOnlyList<Certificate> presented, Func<nint, T> run)
     {
         ObjectDisposedException.ThrowIf(Handle == 0, this);
         var untrusted = NativeCrypto.NewStack();
@@ -163,7 +172,7 @@ public sealed unsafe class TlsServerContext : IDisposable
             {
                 _ = NativeCrypto.Push(untrusted, certificate.Handle);
             }
-            return TlsChainCheck.Run(this, presented[0].Handle, untrusted);
+            return run(untrusted);
         }
         finally
         {

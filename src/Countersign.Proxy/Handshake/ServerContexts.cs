@@ -12,11 +12,16 @@ public sealed class ServerContexts : IDisposable
 {
     private readonly TlsStores _stores;
     private readonly TlsServerContext?[] _contexts;
+    private readonly bool _isServing;
 
     /// <param name="before">Those of the plan in force, if any: their sessions go on.</param>
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
     public ServerContexts(HttpPlan plan, string configurationFolder, TimeProvider time, ServerContexts? before = null)
+        : this(plan, configurationFolder, time, before, isServing: true) { }
+
+    private ServerContexts(HttpPlan plan, string configurationFolder, TimeProvider time, ServerContexts? before, bool isServing)
     {
+        _isServing = isServing;
         _stores = new TlsStores(time, before?._stores);
         _contexts = new TlsServerContext?[plan.Servers.Count];
         try
@@ -34,6 +39,13 @@ public sealed class ServerContexts : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// What the servers trust, for verdicts that no client waits for: their own certificates and keys are not read, which only the gate's user may.
+    /// </summary>
+    /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
+    public static ServerContexts ForVerdicts(HttpPlan plan, string configurationFolder, TimeProvider time) =>
+        new(plan, configurationFolder, time, null, isServing: false);
 
     /// <summary>Null for a server that speaks no TLS.</summary>
     public TlsServerContext? Of(ServerPlan server) => _contexts[server.Id];
@@ -74,9 +86,9 @@ public sealed class ServerContexts : IDisposable
 
     private TlsServerOptions Options(SslSettings ssl, string configurationFolder, TimeProvider time) => new()
     {
-        Certificates = ssl.HasVariableCertificates
+        Certificates = ssl.HasVariableCertificates || !_isServing
             ? [] : [.. ssl.Certificates.Zip(ssl.CertificateKeys, (certificate, key) => new TlsKeyPair(Text(certificate), Text(key)))],
-        VariableCertificates = ssl.HasVariableCertificates ? [.. ssl.Certificates.Select(certificate => certificate.Source)] : [],
+        VariableCertificates = ssl.HasVariableCertificates && _isServing ? [.. ssl.Certificates.Select(certificate => certificate.Source)] : [],
         Passwords = ssl.Passwords,
         Protocols = (TlsProtocols)(int)ssl.Protocols,
         Ciphers = ssl.Ciphers,
@@ -97,13 +109,13 @@ public sealed class ServerContexts : IDisposable
         TrustedCertificate = Text(ssl.TrustedCertificate),
         Crl = Text(ssl.Crl),
         SessionTickets = ssl.SessionTickets,
-        TicketKeys = [.. ssl.SessionTicketKeys.Select(path => TlsTicketKeyFile.Read(Text(path)!))],
+        TicketKeys = !_isServing ? [] : [.. ssl.SessionTicketKeys.Select(path => TlsTicketKeyFile.Read(Text(path)!))],
         SessionTimeout = ssl.SessionTimeout,
         SessionCacheMode = Mode(ssl.SessionCache),
         BuiltinCacheSize = ssl.SessionCache.BuiltinSize,
         SessionCache = _stores.Sessions(ssl.SessionCache),
         TicketSessions = _stores.Sessions(ssl.SessionCache) ?? _stores.Tickets,
-        VerifyCache = _stores.Verdicts(ssl.VerifyCache),
+        VerifyCache = _isServing ? _stores.Verdicts(ssl.VerifyCache) : null,
         ResumesAcrossTrust = ssl.NginxCompatibility,
         Time = time,
     };

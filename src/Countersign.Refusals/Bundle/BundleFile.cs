@@ -80,7 +80,8 @@ public sealed record BundleFile
                 }
                 label = null;
             }
-            else if (label is not null && current.Length <= LongestLine)
+            // A key is not read any further.
+            else if (label is not null && current.Length <= LongestLine && IsListOrCertificate(label))
             {
                 body.AddRange(current);
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Countersign.Commands.Bundle;
 using Countersign.Commands.Demo;
 using Countersign.Commands.Incidents;
 
@@ -10,14 +11,16 @@ internal static class Verbs
     private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether the first argument is one of the words; otherwise nginx's rules read the arguments.</summary>
-    public static bool Has(string[] arguments) => arguments is ["demo" or "incident" or "tail", ..];
+    public static bool Has(string[] arguments) => arguments is ["bundle" or "demo" or "explain" or "incident" or "tail", ..];
 
     public static int Run(string[] arguments)
     {
         var root = new RootCommand("A reverse proxy that authenticates clients by certificate; countersign -h has the options for serving") 
         {
-            DemoCommand.Create(), IncidentCommand.Create(), TailCommand.Create(),
+            BundleCommand.Create(), DemoCommand.Create(), IncidentCommand.Create(), TailCommand.Create(),
         };
-        return root.Parse(arguments).Invoke(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
+        var parsed = root.Parse(arguments);
+        var code = parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
+        return parsed.Errors.Count > 0 ? UsageException.ExitCode : code;
     }
 }
