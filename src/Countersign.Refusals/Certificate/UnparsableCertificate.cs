@@ -1,16 +1,27 @@
 namespace Countersign.Refusals;
 
 /// <summary>What the client sent as a certificate is none that could be read.</summary>
-public sealed record UnparsableCertificate(int Length) : Reason
+/// <param name="Length">Bytes of it; 0 where they were not kept.</param>
+/// <param name="Error">libssl's own words, when the handshake ended over it; otherwise empty.</param>
+public sealed record UnparsableCertificate(int Length, string Error = "") : Reason
 {
     public const string Name = "certificate/unparsable";
+
+    /// <summary>libssl reads certificates in the handshake, all but their extensions.</summary>
+    public static UnparsableCertificate? Of(HandshakeCase handshake) =>
+        handshake is { End: HandshakeEnd.Failed, Stage: HandshakeStage.ClientFlight }
+            && (handshake.ErrorReason is HandshakeErrors.Asn1Library or HandshakeErrors.X509Library or HandshakeErrors.X509LibraryOfAll
+                or HandshakeErrors.CertificateLengthMismatch or HandshakeErrors.UnknownCertificateType or HandshakeErrors.UnableToFindPublicKeyParameters
+                || handshake.Error.Contains("asn1", StringComparison.OrdinalIgnoreCase))
+            ? new UnparsableCertificate(handshake.MessageBytes, handshake.Error) : null;
 
     public override string Id => Name;
 
     public override Blame Blame => Blame.Client;
 
     public override string Message =>
-        $"the {Length} bytes that the client sent as its certificate could not be read as one";
+        (Length > 0 ? $"the {Length} bytes that the client sent as its certificate could not be read as one" : "what the client sent as its certificate could not be read as one")
+        + (Error.Length > 0 ? $" ({Error})" : "");
 
     public override IReadOnlyList<Advice> Advice =>
     [
@@ -18,5 +29,6 @@ public sealed record UnparsableCertificate(int Length) : Reason
     ];
 
     public override void Describe(Evidence evidence) => evidence
-        .Add("bytes", Length);
+        .Add("bytes", Length)
+        .Add("error", Error.Length == 0 ? null : Error);
 }

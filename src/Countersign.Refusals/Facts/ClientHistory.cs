@@ -17,6 +17,9 @@ public sealed record ClientHistory
     /// <summary>TLS version of that handshake: 0x0303, 0x0304.</summary>
     public int LeafVersion { get; init; }
 
+    /// <summary>What it sent, leaf first; without <see cref="Chain"/> the leaf alone.</summary>
+    public IReadOnlyList<CertificateFacts> Sent => Chain.Count > 0 || Leaf is null ? Chain : [Leaf];
+
     /// <summary>The last time it was asked and sent none.</summary>
     public DateTimeOffset? EmptyAt { get; init; }
 

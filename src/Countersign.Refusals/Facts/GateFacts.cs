@@ -36,8 +36,18 @@ public sealed record GateFacts
     /// <summary>Signature algorithms that the CertificateRequest names, as code points of TLS 1.3 and 1.2 alike; empty when they are not known.</summary>
     public IReadOnlyList<int> SignatureAlgorithms { get; init; } = [];
 
-    /// <summary>Bytes of the list of authorities in the CertificateRequest: each name's DER and two more.</summary>
-    public int AdvertisedBytes => Trust.Certificates.Where(one => one.IsAdvertised).Select(one => one.Certificate.Subject.Raw).Distinct().Sum(name => name.Length + 2);
+    /// <summary>Groups for the key exchange (ssl_ecdh_curve), as code points; empty when they are not known.</summary>
+    public IReadOnlyList<int> Groups { get; init; } = [];
+
+    /// <summary>Cipher suites that <see cref="Ciphers"/> comes to, as code points; empty when they are not known.</summary>
+    public IReadOnlyList<int> CipherSuites { get; init; } = [];
+
+    /// <summary>The list of authorities in the CertificateRequest. libssl leaves out a name that it takes for the same as an earlier one.</summary>
+    public IReadOnlyList<DistinguishedName> AdvertisedNames =>
+        [.. Trust.Certificates.Where(one => one.IsAdvertised).Select(one => one.Certificate.Subject).DistinctBy(name => name.Canonical)];
+
+    /// <summary>Bytes of that list: each name's DER and two more.</summary>
+    public int AdvertisedBytes => AdvertisedNames.Sum(name => name.Raw.Length + 2);
 
     public bool Asks => Trust.Mode != "off";
 }

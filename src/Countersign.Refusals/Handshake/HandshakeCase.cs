@@ -106,4 +106,10 @@ public sealed record HandshakeCase
 
     /// <summary>Bytes of chains that are taken: SSL_CTX_set_max_cert_list.</summary>
     public int MessageLimit { get; init; } = 100 * 1024;
+
+    /// <summary>What the client seems to be, by its hello alone.</summary>
+    public ClientGuess Client => Hello is null ? ClientGuess.Unknown : ClientGuess.OfHello(Hello);
+
+    /// <summary>The client has the gate's certificate and the request for its own, and has answered nothing.</summary>
+    public bool IsAskedAndSilent => WasAsked && Stage == HandshakeStage.Answered;
 }

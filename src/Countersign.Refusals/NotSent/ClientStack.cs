@@ -35,4 +35,6 @@ public sealed record ClientStack(string Name, string Programs, NameFilter Filter
         new("Apple", "Safari; Chrome on macOS", NameFilter.Names, LinksByStore: true, ChecksPurpose: true),
         new("Android", "KeyChain, Chrome on Android", NameFilter.Bytes, LinksByStore: true),
     ];
+
+    public static ClientStack Named(string name) => All.First(stack => stack.Name == name);
 }

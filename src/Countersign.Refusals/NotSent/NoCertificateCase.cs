@@ -29,6 +29,8 @@ public sealed record NoCertificateCase
     /// <summary>0x0303, 0x0304; 0 without TLS.</summary>
     public int Version { get; init; }
 
+    public bool IsTls13 => Version == 0x0304;
+
     /// <summary>A CertificateRequest went out in this handshake.</summary>
     public bool WasAsked { get; init; }
 
@@ -62,4 +64,13 @@ public sealed record NoCertificateCase
 
     /// <summary>The other servers of the configuration that ask.</summary>
     public IReadOnlyList<TrustFacts> OtherServers { get; init; } = [];
+
+    /// <summary>What the client seems to be.</summary>
+    public ClientGuess Client => ClientGuess.Of(Request.UserAgent, Hello);
+
+    /// <summary>Longer than any machine takes by itself, however far away: somebody was asked, or a device.</summary>
+    public bool IsSlowAnswer => AnsweredAfter is { } wait && wait >= TimeSpan.FromSeconds(1) && wait >= 4 * (RoundTrip ?? TimeSpan.Zero);
+
+    /// <summary>The handshake was led by another server than the one that refused.</summary>
+    public bool IsLedElsewhere => Handshake.At != Addressed.At;
 }

@@ -1,0 +1,90 @@
+namespace Countersign.Refusals;
+
+/// <summary>Client and gate have no cipher suite, no group or no signature algorithm in common.</summary>
+public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
+{
+    public const string Name = "handshake/no-shared-cipher";
+
+    public static NoSharedCipher? Of(HandshakeCase handshake) =>
+        handshake.AlertReceived is 40 or 71 || (handshake.End == HandshakeEnd.Failed && IsOfKind(handshake.ErrorReason)) ? new NoSharedCipher(handshake) : null;
+
+    public override string Id => Name;
+
+    public override Blame Blame => KeyOfOtherKind is null ? Blame.Client : Blame.Operator;
+
+    // handshake_failure of the client may be about anything it was offered.
+    public override Confidence Confidence => Case.AlertReceived is null ? Confidence.Proved : Confidence.Possible;
+
+    public override string Message => Case.AlertReceived is { } alert
+        ? $"the client ended the handshake with server {Phrase.Server(Case.Server)} by {AlertName.Of(alert)} (alert {alert}): of what it was offered something does not suit it"
+        : $"the client and server {Phrase.Server(Case.Server)} have no {Thing} in common ({Case.Error}): " + Sets;
+
+    public override IReadOnlyList<Advice> Advice => Case.ErrorReason switch
+    {
+        _ when Case.AlertReceived is not null =>
+        [
+            new(Blame.Client, "See what both sides agree on with openssl, and what the client's own log says", $"openssl s_client -connect {Host}:443 -servername {Host} </dev/null"),
+        ],
+        _ when IsAboutGroups => [new(Blame.Operator, $"Allow a group that the client has ({Case.Server.At})", "ssl_ecdh_curve auto;"), new(Blame.Client, "Or one that the gate has", $"curl --curves X25519:P-256 https://{Host}/")],
+        _ when IsAboutSignatures =>
+        [
+            new(Blame.Operator, $"Give the server a second certificate whose key the client can verify: RSA beside EC, or the other way round ({Case.Server.CertificateAt})", "ssl_certificate rsa.pem; ssl_certificate_key rsa.key; ssl_certificate ec.pem; ssl_certificate_key ec.key;"),
+        ],
+        _ when KeyOfOtherKind is not null =>
+        [
+            new(Blame.Operator, $"Give the server a certificate of the other kind of key, too ({Case.Server.CertificateAt})", "ssl_certificate rsa.pem; ssl_certificate_key rsa.key; ssl_certificate ec.pem; ssl_certificate_key ec.key;"),
+        ],
+        _ =>
+        [
+            new(Blame.Operator, $"Allow a suite that the client has, if it is a good one ({Case.Server.At})", $"ssl_ciphers {(Case.Server.Ciphers.Length == 0 ? "HIGH:!aNULL:!MD5" : Case.Server.Ciphers)}:{Offered.FirstOrDefault(suite => !suite.StartsWith("0x", StringComparison.Ordinal), "ECDHE-RSA-AES128-GCM-SHA256")};"),
+            new(Blame.Client, "Or see what the gate takes", $"openssl s_client -connect {Host}:443 -servername {Host} -tls1_2 </dev/null | grep Cipher"),
+        ],
+    };
+
+    /// <summary>The kind of key that every suite of the client wants and the server has not: <c>RSA</c>, <c>EC</c>; null without.</summary>
+    private string? KeyOfOtherKind
+    {
+        get
+        {
+            if (Case.ErrorReason != HandshakeErrors.NoSharedCipher || Case.Server.Chain is not [var leaf, ..] || Offered.Count == 0 || Case.Hello!.Versions.Contains(0x0304))
+            {
+                return null;
+            }
+            var wanted = leaf.KeyAlgorithm == "1.2.840.10045.2.1" ? "RSA" : "EC";
+            return Offered.All(suite => suite.Contains("ECDSA", StringComparison.Ordinal) == (wanted == "EC")) ? wanted : null;
+        }
+    }
+
+    private bool IsAboutGroups => Case.ErrorReason is HandshakeErrors.NoSuitableKeyShare or HandshakeErrors.NoSharedGroups or HandshakeErrors.NoSuitableGroups;
+
+    private bool IsAboutSignatures => Case.ErrorReason is HandshakeErrors.NoSharedSignatureAlgorithms or HandshakeErrors.NoSuitableSignatureAlgorithm;
+
+    private string Thing => IsAboutGroups ? "group for the key exchange" : IsAboutSignatures ? "signature algorithm" : "cipher suite";
+
+    private string Sets => IsAboutSignatures
+        ? $"the client takes {Phrase.List([.. Signatures])}, and the server's key is {(Case.Server.Chain is [var leaf, ..] ? ObjectNames.Key(leaf) : "of another kind")}"
+        : IsAboutGroups
+        ? $"the client offers {Phrase.List([.. Groups])}, the gate has {(Case.Server.Groups.Count == 0 ? "those of ssl_ecdh_curve" : Phrase.List([.. Case.Server.Groups.Select(TlsNames.Group)]))}"
+        : $"the client offers {Phrase.List([.. Offered])}, the gate has {(Case.Server.CipherSuites.Count == 0 ? $"ssl_ciphers {Case.Server.Ciphers}" : Phrase.List([.. Case.Server.CipherSuites.Select(TlsNames.CipherSuite)]))}"
+            + (KeyOfOtherKind is { } kind ? $"; all of the client's want a server key of kind {kind}, and the server's is {ObjectNames.Key(Case.Server.Chain[0])}" : "");
+
+    // Without those that are signals and no suites.
+    private List<string> Offered => [.. (Case.Hello?.CipherSuites ?? []).Where(suite => suite is not (0x00ff or 0x5600)).Select(TlsNames.CipherSuite)];
+
+    private IEnumerable<string> Groups => (Case.Hello?.Groups ?? []).Select(TlsNames.Group);
+
+    private IEnumerable<string> Signatures => (Case.Hello?.SignatureAlgorithms ?? []).Select(SignatureSchemes.Name);
+
+    private static bool IsOfKind(int reason) => reason is HandshakeErrors.NoSharedCipher or HandshakeErrors.NoSuitableKeyShare or HandshakeErrors.NoSharedGroups
+        or HandshakeErrors.NoSuitableGroups or HandshakeErrors.NoSharedSignatureAlgorithms or HandshakeErrors.NoSuitableSignatureAlgorithm;
+
+    private protected override void Explain(Evidence evidence) => evidence
+        .Add("suites_of_client", Offered)
+        .Add("suites_of_gate", Case.Server.CipherSuites.Select(TlsNames.CipherSuite))
+        .Add("ssl_ciphers", Case.Server.Ciphers)
+        .Add("groups_of_client", Groups)
+        .Add("groups_of_gate", Case.Server.Groups.Select(TlsNames.Group))
+        .Add("signatures_of_client", Signatures)
+        .Add("server_key", Case.Server.Chain is [var leaf, ..] ? ObjectNames.Key(leaf) : null)
+        .Add("key_wanted", KeyOfOtherKind);
+}

@@ -1,0 +1,33 @@
+namespace Countersign.Refusals;
+
+/// <summary>A handshake that the address's default server led, because the client named no server or none that is known.</summary>
+internal static class AskedElsewhere
+{
+    /// <summary>
+    /// How sure it is that this is why there is no certificate: proved when the default server does not ask at all; when it asks by another list,
+    /// as sure as it is that the client picks by it. Null when the default server asks by the same list.
+    /// </summary>
+    public static Confidence? Of(NoCertificateCase request)
+    {
+        if (!request.IsLedElsewhere || request.IsSniKnown)
+        {
+            return null;
+        }
+        if (!request.WasAsked)
+        {
+            return request.Handshake.Asks ? null : Confidence.Proved;
+        }
+        if (request.Client.SendsWhatItHas || AdvertisedList.IsSame(request.Handshake, request.Addressed))
+        {
+            return null;
+        }
+        return request.History is { Leaf: not null } history
+            && AdvertisedList.Leads(history.Sent, request.Addressed.AdvertisedNames) && !AdvertisedList.Leads(history.Sent, request.Handshake.AdvertisedNames)
+            ? Confidence.Likely : Confidence.Possible;
+    }
+
+    /// <summary><c>that server has ssl_verify_client off (nginx.conf:3)</c>, or which list it asked by.</summary>
+    public static string Policy(NoCertificateCase request) => request.WasAsked
+        ? $"which asks by another list than the server of the Host ({AdvertisedList.Size(request.Handshake)} against {AdvertisedList.Size(request.Addressed)})"
+        : $"which has ssl_verify_client {request.Handshake.Trust.Mode} ({request.Handshake.Trust.ModeAt}) and did not ask";
+}
