@@ -27,6 +27,8 @@ internal static class ProgramVersion
         Usage: countersign [-?hvVtTq] [-s signal] [-p prefix]
                            [-e filename] [-c filename] [-g directives]
                countersign demo [--stay] [--json]
+               countersign explain [-c filename] --cert file [--server name]
+               countersign bundle file... [--crl file] [--fix] [--json]
                countersign tail [-c filename] [--json]
                countersign incident ID [-c filename] [--json]
 

@@ -1,6 +1,7 @@
 using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
+using Countersign.Proxy.Handshake;
 
 namespace Countersign.Proxy.Identify;
 
@@ -67,4 +68,27 @@ public static class ClientCheck
     private static bool IsTrustOf(Client client, TlsConnection tls, ServerPlan server) =>
         server == client.Server
         || (tls.Context is { } context && client.Generation.Tls.TrustOf(server) is { } trust && trust.IsSame(context.Trust));
+
+    /// <summary>The same for a chain that no handshake brought.</summary>
+    /// <param name="error">X509_V_ERR code; null without a certificate.</param>
+    public static ClientVerdict Identify(int? error) => error switch
+    {
+        null => Absent,
+        TlsVerification.Ok => Verified,
+        { } code => new RefusedClient(code),
+    };
+
+    /// <summary>What a server makes of a verdict, whichever handshake it is of: 0, 495 or 496.</summary>
+    public static int StatusOf(ClientVerdict verdict, ServerPlan server) => (verdict, server.Ssl.VerifyClient) switch
+    {
+        (_, VerifyClient.Off) => 0,
+        (RefusedClient refused, var mode) when mode != VerifyClient.OptionalNoCa || !refused.IsOptionalNoCa => 495,
+        (AbsentClient, VerifyClient.On) => 496,
+        _ => 0,
+    };
+
+    /// <summary>Whether what one server has verified counts for another one that a Host leads to.</summary>
+    public static bool IsTrustOf(ServerContexts contexts, ServerPlan handshake, ServerPlan addressed) =>
+        addressed == handshake || addressed.Ssl.VerifyClient == VerifyClient.Off || addressed.Ssl.NginxCompatibility
+        || (contexts.Of(handshake) is { } context && contexts.TrustOf(addressed) is { } trust && trust.IsSame(context.Trust));
 }

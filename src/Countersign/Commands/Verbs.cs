@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Countersign.Commands.Bundle;
 using Countersign.Commands.Demo;
+using Countersign.Commands.Explain;
 using Countersign.Commands.Incidents;
 
 namespace Countersign.Commands;
@@ -17,7 +18,7 @@ internal static class Verbs
     {
         var root = new RootCommand("A reverse proxy that authenticates clients by certificate; countersign -h has the options for serving") 
         {
-            BundleCommand.Create(), DemoCommand.Create(), IncidentCommand.Create(), TailCommand.Create(),
+            BundleCommand.Create(), DemoCommand.Create(), ExplainCommand.Create(), IncidentCommand.Create(), TailCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         var code = parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });

@@ -62,5 +62,5 @@ internal sealed class IncidentException(string message, string next) : Exception
         }
     }
 
-    private string Next => next;
+    public string Next => next;
 }

@@ -1,0 +1,131 @@
+using Countersign.Configuration;
+using Countersign.Native;
+using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Identify;
+using Countersign.Proxy.Watch;
+using Countersign.Refusals;
+
+namespace Countersign.Commands.Explain;
+
+/// <summary>
+/// The gate's decision about one client, in the gate's order and by its own code: the server by SNI, libssl's verification by that server's context,
+/// the rule of the server that the Host addresses, and the reason.
+/// </summary>
+/// <param name="moment">Null is now, by libssl's own clock.</param>
+internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedServer asked, PresentedChain presented, DateTimeOffset? moment, DateTimeOffset now)
+{
+    private const int UnrecognizedName = 112;
+    private const int Misdirected = 421;
+    private const int CertificateError = 495;
+
+    private readonly TrustBook _book = new(http, contexts);
+
+    /// <summary>The server of the handshake asks for revocation lists.</summary>
+    public bool AsksForLists => asked.Handshake.Ssl is { VerifyClient: not VerifyClient.Off, Crl: not null };
+
+    /// <exception cref="UsageException">The server cannot shake hands.</exception>
+    public Verdict Run(bool withoutLists)
+    {
+        if (asked.Handshake.Ssl.RejectHandshake)
+        {
+            return new RefusedVerdict(Rejected());
+        }
+        if (contexts.Of(asked.Handshake) is not { } context)
+        {
+            throw new UsageException($"server {TrustBook.Title(asked.Handshake)} has no \"ssl_certificate\": its handshakes fail", "countersign -t");
+        }
+        var trial = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off && presented.Certificates.Count > 0
+            ? context.Try(presented.Certificates, moment, withoutLists) : null;
+        var verdict = ClientCheck.Identify(trial?.Error);
+        if (asked.IsSniKnown && asked.Host is not null && asked.Host != asked.Sni && asked.Addressed.Ssl.VerifyClient != VerifyClient.Off)
+        {
+            return Refused(NoCertificate(Misdirected, trial is not null), Misdirected, "client attempted to request the server name different from the one that was negotiated");
+        }
+        switch (ClientCheck.StatusOf(verdict, asked.Addressed))
+        {
+            case CertificateError when verdict is RefusedClient refused:
+                return Refused(trial!, refused);
+            case 0 when verdict is VerifiedClient && !ClientCheck.IsTrustOf(contexts, asked.Handshake, asked.Addressed):
+                return Refused(NoCertificate(Misdirected, true), Misdirected, "");
+            case 0:
+                return Accepted(verdict, trial, withoutLists);
+            case var status:
+                return Refused(NoCertificate(status, false), status, "client sent no required SSL certificate");
+        }
+    }
+
+    private RefusedVerdict Refused(TlsChainTrial trial, RefusedClient refused)
+    {
+        var errors = trial.Problems is [_, ..] all ? all : [new TlsVerification(refused.Error, 0)];
+        var (reason, others, named) = ChainExamination.Run(_book, asked.Addressed, presented.Certificates, errors, now, []);
+        return new RefusedVerdict(Of(reason) with
+        {
+            Others = others,
+            Errors = named,
+            Status = CertificateError,
+            NginxLine = $"client SSL certificate verify error: ({refused.Error}:{TlsVerification.TextOf(refused.Error)})",
+        });
+    }
+
+    private RefusedVerdict Refused(Reason reason, int status, string nginx) => new(Of(reason) with { Status = status, NginxLine = nginx });
+
+    private Reason NoCertificate(int status, bool isSent) => NoCertificateReasons.Of(new NoCertificateCase
+    {
+        Status = status,
+        Handshake = GateOf(asked.Handshake),
+        Addressed = GateOf(asked.Addressed),
+        Now = now,
+        NamesOfAddress = [],
+        Sni = asked.Sni,
+        IsSniKnown = asked.IsSniKnown,
+        WasAsked = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off,
+        Leaf = isSent ? presented.Facts[0] : null,
+        Request = new RequestFacts { Host = asked.Host ?? asked.Sni ?? "" },
+        OtherServers = _book.OthersThan(asked.Addressed),
+    });
+
+    private Refusal Rejected() => Of(HandshakeReasons.Of(new HandshakeCase
+    {
+        End = HandshakeEnd.Rejected,
+        Stage = HandshakeStage.Hello,
+        Server = GateOf(asked.Handshake),
+        Now = now,
+        Sni = asked.Sni,
+        IsSniKnown = asked.IsSniKnown,
+        NamesOfAddress = [],
+        AlertSent = UnrecognizedName,
+        NginxLine = "handshake rejected",
+    })) with { Alert = UnrecognizedName, NginxLine = "handshake rejected" };
+
+    private GateFacts GateOf(ServerPlan server) => new() { Name = server.Name, At = TrustBook.At(server.Position), Trust = _book.Of(server) };
+
+    private Refusal Of(Reason reason) => new()
+    {
+        Reason = reason,
+        Time = now,
+        Server = TrustBook.Title(asked.Addressed),
+        Sni = asked.Sni,
+        Host = asked.Host,
+        Presented = [.. presented.Facts.Select(certificate => certificate.Der)],
+        Leaf = presented.Facts is [var leaf, ..] ? leaf : null,
+    };
+
+    private AcceptedVerdict Accepted(ClientVerdict verdict, TlsChainTrial? trial, bool withoutLists)
+    {
+        var server = TrustBook.Title(asked.Addressed);
+        if (verdict is VerifiedClient)
+        {
+            var path = VerifiedPath.Of(trial!.Path, presented, _book.Of(asked.Handshake), AsksForLists && !withoutLists, now);
+            return new AcceptedVerdict(server, now, verdict.Text, $"the client's certificate \"{presented.Facts[0].Subject}\" is verified up to \"{path.Steps[^1].Certificate.Subject}\"", path);
+        }
+        var mode = _book.Of(asked.Addressed).Mode;
+        return new AcceptedVerdict(server, now, verdict.Text, (asked.Handshake.Ssl.VerifyClient, asked.Addressed.Ssl.VerifyClient, verdict) switch
+        {
+            (VerifyClient.Off, _, _) => presented.Certificates.Count > 0
+                ? "the server asks for no certificate (ssl_verify_client off), so the client sends none" : "the server asks for no certificate (ssl_verify_client off)",
+            (_, VerifyClient.Off, _) => "the server of the request looks at no certificate (ssl_verify_client off)",
+            (_, _, AbsentClient) => $"the server does without a certificate (ssl_verify_client {mode}); what a location makes of $ssl_client_verify is its own affair",
+            _ => $"the certificate is not verified, and the server takes it all the same (ssl_verify_client {mode}); what a location makes of $ssl_client_verify is its own affair",
+        }, null);
+    }
+}

@@ -1,0 +1,89 @@
+using Countersign.Commands.Incidents;
+using Countersign.Configuration;
+using Countersign.Native;
+using Countersign.Proxy.Handshake;
+using Countersign.Refusals;
+
+namespace Countersign.Commands.Explain;
+
+/// <summary>From the command line to a verdict on standard output.</summary>
+internal static class ExplainRun
+{
+    /// <returns>0 for a client that is let in, 1 for one that is not, 2 when that cannot be told.</returns>
+    public static int Run(ExplainArguments arguments, TextWriter output, bool isRedirected, TextWriter error, TimeProvider time) => UsageException.Guard(error, () =>
+    {
+        arguments.Check();
+        var moment = arguments.Moment;
+        var plan = Load(arguments);
+        var incident = arguments.Incident is { } id ? IncidentOf(id, arguments) : null;
+        using var presented = Presented(arguments, incident);
+        var asked = AskedServer.Find(plan.Http, arguments, arguments.Server ?? incident?.Sni, arguments.Host ?? incident?.Host, incident?.Server);
+        using var contexts = Contexts(plan.Http!, arguments, time);
+        var examination = new Examination(plan.Http!, contexts, asked, presented, moment, moment ?? time.GetUtcNow());
+        var verdict = examination.Run(arguments.WithoutLists);
+        var withLists = arguments.WithoutLists && examination.AsksForLists ? examination.Run(withoutLists: false) : null;
+        foreach (var note in asked.Notes().Concat(presented.Notes))
+        {
+            error.WriteLine($"note: {SafeText.Of(note)}");
+        }
+        if (arguments.WithoutLists && !examination.AsksForLists)
+        {
+            error.WriteLine("note: the server asks for no revocation lists anyway");
+        }
+        if (arguments.Json)
+        {
+            output.WriteLine(ExplainJson.Of(verdict, withLists));
+        }
+        else
+        {
+            new ExplainPrinter(Terminal.To(output, isRedirected)).Write(verdict, withLists);
+        }
+        return verdict is AcceptedVerdict ? 0 : 1;
+    });
+
+    private static Plan Load(ExplainArguments arguments)
+    {
+        var loaded = ConfigurationFile.Load(arguments.Configuration);
+        if (loaded.Plan is { } plan)
+        {
+            return plan;
+        }
+        var first = loaded.Problems.First(problem => problem.Level == ProblemLevel.Error);
+        throw new UsageException(ByteText.ToUnicode(ProblemText.NginxLine(first)), $"countersign -t -c {arguments.Configuration.File}");
+    }
+
+    private static ServerContexts Contexts(HttpPlan http, ExplainArguments arguments, TimeProvider time)
+    {
+        try
+        {
+            using var files = PemFiles.Open();
+            return ServerContexts.ForVerdicts(http, ConfigurationFile.Folder(arguments.Configuration), time);
+        }
+        catch (TlsConfigurationException fault)
+        {
+            throw new UsageException(fault.Message, $"countersign -t -c {arguments.Configuration.File}");
+        }
+    }
+
+    private static PresentedChain Presented(ExplainArguments arguments, RefusalEntry? incident) =>
+        arguments.Certificate is { } path ? PresentedChain.OfFiles(path, arguments.Chain, arguments.Command)
+        : incident is { PresentedCount: > 0 } ? PresentedChain.OfIncident(incident.Presented, incident.PresentedCount, incident.Incident)
+        : PresentedChain.None;
+
+    private static RefusalEntry IncidentOf(string id, ExplainArguments arguments)
+    {
+        try
+        {
+            var entry = IncidentFinder.Read(id.ToLowerInvariant(), RefusalSource.Of(arguments.Configuration.File, arguments.Configuration.Prefix));
+            return entry is not { PresentedCount: > 0, Presented: [] }
+                ? entry
+                : throw new UsageException(
+                    $"of incident {entry.Incident} there is only the line of the log, without the certificates: the gate has forgotten it (refusal_ledger)",
+                    $"countersign explain -c {arguments.Configuration.File} --cert client.pem");
+        }
+        catch (IncidentException fault)
+        {
+            throw new UsageException(fault.Message, fault.Next);
+        }
+    }
+}
