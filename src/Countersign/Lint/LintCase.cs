@@ -22,6 +22,7 @@ internal sealed class LintCase
         var reached = Addresses.SelectMany(address => address.Servers).ToHashSet();
         Asking = [.. http.Servers.Where(server => reached.Contains(server) && server.Ssl is { VerifyClient: not VerifyClient.Off, RejectHandshake: false })];
         Variables = new VariableOrigins(http);
+        Bundles = LintBundles.Read(Asking.Where(server => !TurnedAway.By(server)), contexts, now);
     }
 
     public DateTimeOffset Now { get; }
@@ -33,6 +34,9 @@ internal sealed class LintCase
     public IReadOnlyList<ServerPlan> Asking { get; }
 
     public VariableOrigins Variables { get; }
+
+    /// <summary>What those of <see cref="Asking"/> trust that let anybody in.</summary>
+    public IReadOnlyList<LintBundle> Bundles { get; }
 
     /// <summary>The server itself and all that is in it, in no particular order.</summary>
     public IEnumerable<LocationPlan> LocationsOf(ServerPlan server) => _locations[server];

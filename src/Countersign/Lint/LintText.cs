@@ -1,4 +1,5 @@
 using Countersign.Configuration;
+using Countersign.Refusals;
 
 namespace Countersign.Lint;
 
@@ -18,6 +19,9 @@ internal static class LintText
 
     /// <summary>Text of the configuration, as people read it.</summary>
     public static string Of(string bytes) => ByteText.ToUnicode(bytes);
+
+    /// <summary>Subjects, each with its place in the file.</summary>
+    public static string Subjects(IEnumerable<BundleEntry> entries) => List(entries.Select(entry => $"\"{entry.Certificate!.Subject}\" (certificate {entry.Item.Number})"));
 
     public static string List(IEnumerable<string> items)
     {

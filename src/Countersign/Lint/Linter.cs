@@ -1,5 +1,6 @@
 using Countersign.Lint.Addresses;
 using Countersign.Lint.Requests;
+using Countersign.Lint.Revocation;
 using Countersign.Lint.Trust;
 
 namespace Countersign.Lint;
@@ -13,6 +14,16 @@ internal static class Linter
         new TrustDiffers(),
         new NginxCompatibility(),
         new VerifyWithoutBundleNames(),
+        new AdvertisedListTooLarge(),
+        new RootMissing(),
+        new DepthTooSmall(),
+        new ExpiredInBundle(),
+        new LeafInBundle(),
+        new DuplicateInBundle(),
+        new RekeyedName(),
+        new CrlMissing(),
+        new CrlExpired(),
+        new CrlEndsSoon(),
         new OptionalUnchecked(),
         new SpoofableHeader(),
         new BackendUnverified(),
