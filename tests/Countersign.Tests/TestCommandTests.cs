@@ -141,7 +141,7 @@ public sealed class TestCommandTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=gate", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(365));
         File.WriteAllText(Path.Combine(_folder, "c.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder, "ca.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(_folder, "k.pem"), key.ExportPkcs8PrivateKeyPem());

@@ -40,7 +40,7 @@ public sealed class AddressTests : IDisposable
         _gate.Write("partners.pem", Identity.SelfSigned("CN=Partners").Pem);
         _gate.Http(Tested.Gate("gate.example.com") + Tested.Gate("partners.example.com").Replace("bundle.pem", "partners.pem")).ShouldStartWith(
             "countersign: [warn] servers on 127.0.0.1:8443 verify clients by other authorities, lists or depth than the default server: a client without SNI "
-            + $"is verified by the default server's, and these answer it 421 (lint/trust-differs, server \"partners.example.com\") in {_gate.Path}/nginx.conf:7\n");
+            + $"is verified by the default server's, and these answer it 421 (lint/trust-differs, server \"partners.example.com\") in {_gate.Path}/nginx.conf:8\n");
     }
 
     [Fact, Warns("lint/trust-differs")]

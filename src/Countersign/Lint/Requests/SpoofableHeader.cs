@@ -51,7 +51,13 @@ internal sealed class SpoofableHeader : LintRule
     private static bool Sets(LocationPlan location, string name) =>
         location.Proxy.SetHeaders.Any(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static string TargetOf(ProxyPassPlan pass) => pass.Upstream?.Name ?? pass.Url?.Source ?? "";
+    // The upstream that proxy_pass implies is called by its host alone.
+    private static string TargetOf(ProxyPassPlan pass) => pass switch
+    {
+        { Url: { } url } => url.Source,
+        { Upstream.IsNamed: true } => pass.Upstream.Name,
+        _ => $"{pass.Upstream?.Name}:{pass.Port}",
+    };
 
     private static string NameOf(LocationPlan location) => location.Kind switch
     {
