@@ -93,7 +93,7 @@ public sealed record ClientGuess(string Name, ClientStack? Stack, bool IsBrowser
         return has.Contains(ApplicationSettings) || has.Contains(ApplicationSettingsNew) ? Chrome
             : has.Contains(DelegatedCredentials) && has.Contains(RecordSizeLimit) ? Firefox
             : has.Contains(StatusRequestV2) && has.Contains(SignatureAlgorithmsCert) ? Java
-            : has.Contains(EncryptThenMac) && has.Contains(RecordSizeLimit) ? GnuTls
+            : has.Contains(RecordSizeLimit) ? GnuTls
             : has.Contains(EncryptThenMac) && has.Contains(PointFormats) ? OpenSsl
             : has.Contains(CertificateTimestamps) && has.Contains(StatusRequest) && has.Contains(RenegotiationInfo) && !has.Contains(PskModes) ? Go
             : Unknown;

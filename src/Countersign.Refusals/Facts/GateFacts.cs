@@ -42,8 +42,11 @@ public sealed record GateFacts
     /// <summary>Cipher suites that <see cref="Ciphers"/> comes to, as code points; empty when they are not known.</summary>
     public IReadOnlyList<int> CipherSuites { get; init; } = [];
 
+    /// <summary>The list of authorities as a CertificateRequest had it; null when none was seen yet.</summary>
+    public IReadOnlyList<DistinguishedName>? SentNames { get; init; }
+
     /// <summary>The list of authorities in the CertificateRequest. libssl leaves out a name that it takes for the same as an earlier one.</summary>
-    public IReadOnlyList<DistinguishedName> AdvertisedNames =>
+    public IReadOnlyList<DistinguishedName> AdvertisedNames => SentNames ??
         [.. Trust.Certificates.Where(one => one.IsAdvertised).Select(one => one.Certificate.Subject).DistinctBy(name => name.Canonical)];
 
     /// <summary>Bytes of that list: each name's DER and two more.</summary>

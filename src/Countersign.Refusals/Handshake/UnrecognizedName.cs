@@ -14,17 +14,20 @@ public sealed record UnrecognizedName(HandshakeCase Case) : HandshakeReason(Case
 
     public override Blame Blame => Case.Sni is null ? Blame.Client : Blame.Operator;
 
-    public override string Message =>
-        (Case.Sni is { } sni
-            ? $"the client named {Phrase.Quoted(sni)} in its handshake, {(Case.IsSniKnown ? "which" : "which is no server_name of this address" + Near + "; the default server, which answers then,")} belongs to"
-            : "the client named no server in its handshake (no SNI), and the default server of the address is")
-        + $" {Phrase.Server(Case.Server)}, where ssl_reject_handshake is on";
+    public override string Message => (Case.Sni, Case.IsSniKnown) switch
+    {
+        ({ } sni, true) => $"the client named {Phrase.Quoted(sni)} in its handshake, which belongs to {Phrase.Server(Case.Server)}, where ssl_reject_handshake is on",
+        ({ } sni, false) => $"the client named {Phrase.Quoted(sni)} in its handshake, which is no server_name of this address{Near}; {Default}",
+        _ => $"the client named no server in its handshake (no SNI); {Default}",
+    };
 
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Client, "Connect by a name that a server has", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Nearest, Case.NamesOfAddress.FirstOrDefault(name => name.Length > 0))}/"),
         new(Blame.Operator, "Or give the name to the server that is meant", Case.Sni is null ? null : $"server_name {Phrase.Paste(Case.Sni)};"),
     ];
+
+    private string Default => $"the default server of the address is {Phrase.Server(Case.Server)}, where ssl_reject_handshake is on";
 
     private string Near => Nearest is { } name ? $" (the nearest is \"{name}\")" : "";
 

@@ -26,7 +26,7 @@ public sealed record PlainHttp(NoCertificateCase Case) : NoCertificateReason(Cas
 
     private bool IsRelayed => Headers.Count > 0;
 
-    private List<string> Headers => [.. Case.Request.AddedInFront.Select(ChainText.Printable), .. Case.Request.ForwardedFor.Length > 0 ? new[] { "X-Forwarded-For" } : []];
+    private List<string> Headers => [.. Case.Request.AddedInFront.Select(ChainText.Printable).Concat(Case.Request.ForwardedFor.Length > 0 ? ["X-Forwarded-For"] : []).Distinct()];
 
     private protected override void Explain(Evidence evidence) => evidence
         .Add("host", Case.Request.Host)

@@ -21,7 +21,7 @@ public sealed record AdvertisedListTooLarge(NoCertificateCase Case) : NoCertific
     public override Confidence Confidence => Case.Handshake.AdvertisedBytes > LengthField ? Confidence.Likely : Confidence.Possible;
 
     public override string Message =>
-        $"server {Phrase.Server(Case.Handshake)} names {AdvertisedList.Size(Case.Handshake)} to its clients, {Case.Handshake.AdvertisedBytes} bytes where one TLS record has {OneRecord}"
+        $"server {Phrase.Server(Case.Handshake)} sends its clients a list of {AdvertisedList.Size(Case.Handshake)}, {Case.Handshake.AdvertisedBytes} bytes where one TLS record has {OneRecord}"
         + (Case.Handshake.AdvertisedBytes > LengthField ? $" and the list itself room for {LengthField}" : "")
         + "; some clients drop such a list, or cut it off, and find nothing to send";
 

@@ -16,7 +16,7 @@ public sealed record IssuerNotAdvertised(NoCertificateCase Case, Confidence Weig
 
     public override string Message =>
         $"the client came with \"{Leaf.Subject}\" at {Evidence.Text(Case.History!.LeafAt ?? Case.Now)}, issued by \"{Leaf.Issuer}\", and now sends nothing: {AdvertisedList.Manner(Case.Client)}, "
-        + $"and none of the {AdvertisedList.Size(Case.Handshake)} that server {Phrase.Server(Case.Handshake)} sends is that issuer ({Phrase.List(Names)})"
+        + $"and the list that server {Phrase.Server(Case.Handshake)} sends ({AdvertisedList.Size(Case.Handshake)}: {Phrase.List(Names)}) does not have that issuer"
         + (IsTrusted ? $"; the issuer is trusted, though, by ssl_trusted_certificate, whose names clients are not told" : "")
         + (IsListNewer ? $"; the configuration was loaded after that, at {Evidence.Text(Case.LoadedAt!.Value)}" : "")
         + (Owner is { } owner ? $"; server \"{owner.Server}\" has it in its list" : "");

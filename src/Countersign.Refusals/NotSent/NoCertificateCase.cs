@@ -68,8 +68,11 @@ public sealed record NoCertificateCase
     /// <summary>What the client seems to be.</summary>
     public ClientGuess Client => ClientGuess.Of(Request.UserAgent, Hello);
 
-    /// <summary>Longer than any machine takes by itself, however far away: somebody was asked, or a device.</summary>
-    public bool IsSlowAnswer => AnsweredAfter is { } wait && wait >= TimeSpan.FromSeconds(1) && wait >= 4 * (RoundTrip ?? TimeSpan.Zero);
+    /// <summary>Longer than machines take by themselves, and shorter than people do.</summary>
+    public static TimeSpan Pause { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Somebody was asked, or a device: however far away a machine is, its answer takes a few round trips.</summary>
+    public bool IsSlowAnswer => AnsweredAfter is { } wait && wait >= Pause && wait >= 4 * (RoundTrip ?? TimeSpan.Zero);
 
     /// <summary>The handshake was led by another server than the one that refused.</summary>
     public bool IsLedElsewhere => Handshake.At != Addressed.At;

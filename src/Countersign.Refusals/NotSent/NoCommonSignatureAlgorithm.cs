@@ -33,8 +33,8 @@ public sealed record NoCommonSignatureAlgorithm(NoCertificateCase Case, Confiden
     public override string Message =>
         $"server {Phrase.Server(Case.Handshake)} asked for a certificate, and the client sent none: of the signature algorithms of both sides, "
         + (OfBoth.Count == 0 ? "none is common" : $"{Phrase.List(OfBoth)} {(OfBoth.Count == 1 ? "is" : "are")} common")
-        + (Known is { } leaf ? $", with which the key of \"{leaf.Subject}\" ({ObjectNames.Key(leaf)}), which it sent before, cannot sign in {TlsNames.Version(Case.Version)}"
-            : Impossible.Count == 0 ? "" : $", with which no {string.Join(" or ", Impossible)} key can sign in {TlsNames.Version(Case.Version)}; if the client's is one, that is why")
+        + (Known is { } leaf && OfBoth.Count > 0 ? $", with which the key of \"{leaf.Subject}\" ({ObjectNames.Key(leaf)}), which it sent before, cannot sign in {TlsNames.Version(Case.Version)}"
+            : Impossible.Count == 0 || OfBoth.Count == 0 ? "" : $", with which no {string.Join(" or ", Impossible)} key can sign in {TlsNames.Version(Case.Version)}; if the client's is one, that is why")
         + $"; only the client takes {Phrase.List(OnlyClient)}, only the gate {(OfGate.Count == 0 ? "what libssl has by default" : Phrase.List(OnlyGate))}";
 
     public override IReadOnlyList<Advice> Advice =>
