@@ -29,6 +29,10 @@ public static class Connection
                 return;
             }
             var identity = ClientCheck.Identify(client);
+            if (identity is VerifiedClient)
+            {
+                client.Generation.Intermediates.Learn(client.Tls!);
+            }
             var rest = new Rest(client);
             while (!rest.IsOver)
             {

@@ -32,6 +32,9 @@ public sealed class Generation
     /// <summary>Where refusals go; null where nobody watches.</summary>
     public RefusalWatch? Refusals { get; init; }
 
+    /// <summary>What clients sent on their way to a trusted root; of all plans.</summary>
+    public SeenIntermediates Intermediates { get; init; } = new();
+
     /// <summary>How each variable of the plan gets its value.</summary>
     public VariableSet Variables => field ??= new VariableSet(Http.Variables);
 
@@ -75,6 +78,7 @@ public sealed class Generation
                 AccessLog = new AccessLog(http, logs),
                 LogSet = set,
                 Refusals = refusals,
+                Intermediates = before?.Intermediates ?? new(),
                 Number = (before?.Number ?? 0) + 1,
             };
         }

@@ -53,10 +53,12 @@ public sealed record Refusal
 
 /// <summary>One error of X509_verify_cert().</summary>
 /// <param name="Code">X509_V_ERR_*, as nginx prints it.</param>
-/// <param name="Depth">0 is the leaf.</param>
+/// <param name="Depth">0 is the leaf; <see cref="UnknownDepth"/> for a resumed session, which keeps only the number.</param>
 /// <param name="Subject">Of the certificate at that depth; empty when libssl had none.</param>
 public sealed record VerifyError(int Code, int Depth, string Subject)
 {
+    public const int UnknownDepth = -1;
+
     /// <summary>X509_V_ERR_CERT_HAS_EXPIRED, without X509_V_ERR_.</summary>
     public string Name => VerifyErrorName.Of(Code);
 }

@@ -104,6 +104,17 @@ public sealed unsafe class Certificate : IDisposable
         return seconds < 86400 ? "0"u8.ToArray() : Encoding.ASCII.GetBytes((seconds / 86400).ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Whether libcrypto knows keys of its kind and can read this one.</summary>
+    public bool HasReadableKey
+    {
+        get
+        {
+            var isReadable = NativeX509.KeyOf(X509) != 0;
+            NativeError.Clear();
+            return isReadable;
+        }
+    }
+
     /// <summary>Whether the key of <paramref name="issuer"/> signed this, whatever the names say.</summary>
     public bool IsSignedBy(Certificate issuer)
     {
@@ -172,7 +183,11 @@ public sealed unsafe class Certificate : IDisposable
     internal static IReadOnlyList<Certificate> BorrowAll(nint stack)
     {
         var count = stack == 0 ? 0 : NativeCrypto.Count(stack);
-        var list = new Certificate[Math.Max(0, count)];
+        if (count <= 0)
+        {
+            return [];
+        }
+        var list = new Certificate[count];
         for (var i = 0; i < count; i++)
         {
             list[i] = Borrow(NativeCrypto.Item(stack, i));

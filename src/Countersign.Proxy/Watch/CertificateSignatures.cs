@@ -11,6 +11,8 @@ public sealed class CertificateSignatures : IDisposable
     public bool IsSigned(CertificateFacts subject, CertificateFacts issuer) =>
         Decoded(subject) is { } one && Decoded(issuer) is { } other && one.IsSignedBy(other);
 
+    public bool IsKeyReadable(CertificateFacts facts) => Decoded(facts)?.HasReadableKey == true;
+
     public void Dispose()
     {
         foreach (var certificate in _decoded.Values)

@@ -9,13 +9,16 @@ public static class ChainExamination
 {
     /// <param name="presented">Leaf first.</param>
     /// <param name="errors">Of libssl's verification, in its order.</param>
+    /// <param name="seen">Intermediates that other clients sent.</param>
+    /// <param name="learn">Hears of the path that libssl took.</param>
     public static (Reason Reason, IReadOnlyList<Reason> Others, IReadOnlyList<VerifyError> Errors) Run(
         TrustBook book,
         ServerPlan server,
         IReadOnlyList<Certificate> presented,
         IReadOnlyList<TlsVerification> errors,
         DateTimeOffset now,
-        IReadOnlyList<CertificateFacts> seen)
+        IReadOnlyList<CertificateFacts> seen,
+        Action<CertificatePath>? learn = null)
     {
         using var signatures = new CertificateSignatures();
         var facts = presented.Select(certificate => CertificateReader.Read(certificate.Der)).ToList();
@@ -31,10 +34,12 @@ public static class ChainExamination
             Errors = [.. errors.Select(error => new VerifyError(error.Error, error.Depth, ""))],
             Now = now,
             IsSigned = signatures.IsSigned,
+            IsKeyReadable = signatures.IsKeyReadable,
             OtherServers = book.OthersThan(server),
             Seen = seen,
         };
         var (reason, others, path) = ChainReasons.Of(chain);
+        learn?.Invoke(path);
         return (reason, others, [.. chain.Errors.Select(error => error with { Subject = path.Subject(error.Depth) })]);
     }
 }

@@ -29,13 +29,16 @@ internal static class RefusalDesk
         var presented = client.Tls.PresentedChain();
         try
         {
-            var errors = Errors(client.Tls, verdict);
+            var errors = Errors(client.Tls, verdict, presented);
             if (errors.Count == 0 || generation.Refusals?.IsFull(server.Refusals) == true)
             {
                 return;
             }
             var now = client.Worker.Time.GetUtcNow();
-            var (reason, others, named) = ChainExamination.Run(generation.Trust, server, presented, errors, now, []);
+            // Without SNI a Host may lead to another server than the one whose trust was asked.
+            var verifier = client.Tls.Context?.Tag as ServerPlan ?? server;
+            var seen = generation.Intermediates;
+            var (reason, others, named) = ChainExamination.Run(generation.Trust, verifier, presented, errors, now, seen.All, seen.Learn);
             Report(client, new Refusal
             {
                 Reason = reason,
@@ -62,9 +65,16 @@ internal static class RefusalDesk
         }
     }
 
-    // A session that was resumed has no more than its result.
-    private static IReadOnlyList<TlsVerification> Errors(TlsConnection tls, ClientVerdict verdict) =>
-        tls.Verifications is [_, ..] all ? all : verdict is RefusedClient refused ? [new TlsVerification(refused.Error, 0)] : [];
+    // A session that was resumed has no more than its result and the client's own certificate: where they go together, that tells the rest.
+    private static IReadOnlyList<TlsVerification> Errors(TlsConnection tls, ClientVerdict verdict, IReadOnlyList<Certificate> presented)
+    {
+        if (tls.Verifications is [_, ..] || verdict is not RefusedClient refused)
+        {
+            return tls.Verifications;
+        }
+        var again = presented.Count == 0 ? null : tls.Context?.Problems(presented);
+        return again is [.., var last] && last.Error == refused.Error ? again : [new TlsVerification(refused.Error, VerifyError.UnknownDepth)];
+    }
 
     private static void Report(Client client, Refusal refusal)
     {

@@ -16,6 +16,9 @@ public sealed record ChainCase
     /// <summary>Whether the key of the second signed the first, asked of libcrypto. Costs as much as a handshake's signature: it is counted.</summary>
     public required Func<CertificateFacts, CertificateFacts, bool> IsSigned { get; init; }
 
+    /// <summary>Whether libcrypto can make a key of what the certificate has.</summary>
+    public Func<CertificateFacts, bool> IsKeyReadable { get; init; } = static _ => true;
+
     /// <summary>The other servers of the configuration: a client may belong to one of them.</summary>
     public IReadOnlyList<TrustFacts> OtherServers { get; init; } = [];
 

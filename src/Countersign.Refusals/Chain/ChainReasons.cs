@@ -9,31 +9,40 @@ public static class ChainReasons
     /// <returns>The root cause, and what else would still refuse the client once it is mended.</returns>
     public static (Reason Reason, IReadOnlyList<Reason> Others, CertificatePath Path) Of(ChainCase chain)
     {
-        var builder = new PathBuilder(chain.IsSigned);
-        var path = builder.Build(chain.Leaf, [.. chain.Trust.Certificates.Select(trusted => trusted.Certificate)], chain.Presented);
-        var reasons = new List<Reason>();
-        if (chain.Errors.Any(error => PathReasons.IsAboutPaths(error.Code)) || path.End != PathEnd.Anchor)
+        var builder = new PathBuilder(chain.IsSigned, chain.Now);
+        IReadOnlyList<CertificateFacts> trusted = [.. chain.Trust.Certificates.Select(one => one.Certificate)];
+        var taken = builder.Follow(chain.Leaf, trusted, chain.Presented);
+        if (chain.Errors is [{ Depth: VerifyError.UnknownDepth } error])
         {
-            if (PathReasons.Of(chain, path, builder) is { } reason)
+            return (new Unexplained(error, chain.Leaf), [], taken);
+        }
+        var reasons = new List<Reason>();
+        if (chain.Errors.Any(one => PathReasons.Refuses(one.Code, chain.Trust)) || IsPathMasked(chain))
+        {
+            if (PathReasons.Of(chain, taken, builder.Build(chain.Leaf, trusted, chain.Presented), builder) is { } reason)
             {
                 reasons.Add(reason);
             }
         }
-        foreach (var error in chain.Errors)
+        foreach (var one in chain.Errors)
         {
-            if (ErrorReasons.Of(error, chain, path, builder) is { } reason && reasons.TrueForAll(other => other.Id != reason.Id) && !FollowsFrom(reasons, reason))
+            if (ErrorReasons.Of(one, chain, taken, builder) is { } reason && reasons.TrueForAll(other => other.Id != reason.Id) && !FollowsFrom(reasons, reason))
             {
                 reasons.Add(reason);
             }
         }
         if (reasons.Count == 0)
         {
-            reasons.Add(new Unexplained(chain.Errors[0], path.At(chain.Errors[0].Depth)));
+            reasons.Add(new Unexplained(chain.Errors[0], taken.At(chain.Errors[0].Depth)));
         }
-        return (reasons[0], reasons[1..], path);
+        return (reasons[0], reasons[1..], taken);
     }
 
-    // Without a path libssl cannot know whose list to look for.
-    private static bool FollowsFrom(List<Reason> reasons, Reason reason) =>
-        reason is CrlMissing && reasons.Count > 0 && reasons[0] is UnknownIssuer or MissingIntermediate or RootAbsent or SelfSigned or TooDeep or SameNameOtherKey or UntrustedRootSent;
+    // After a weak key of the client's own OpenSSL says that again in the place of "self-signed" (18 and 19).
+    private static bool IsPathMasked(ChainCase chain) =>
+        chain.Trust.Mode != "optional_no_ca" && chain.Errors.Count(one => one.Code == ErrorReasons.WeakKey) > 1;
+
+    // Without a path libssl cannot know whose list to look for, nor who signed it.
+    private static bool FollowsFrom(List<Reason> reasons, Reason reason) => reason is CrlMissing or CrlIssuerUnknown
+        && reasons is [UnknownIssuer or MissingIntermediate or RootAbsent or SelfSigned or TooDeep or SameNameOtherKey or UntrustedRootSent or UnsupportedAlgorithm, ..];
 }

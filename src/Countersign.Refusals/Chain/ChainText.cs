@@ -20,6 +20,11 @@ internal static class ChainText
 
     public static string BundleDirective(TrustFacts trust) => $"ssl_client_certificate {(trust.Bundle.Length == 0 ? "/path/to/bundle.pem" : trust.Bundle)};";
 
+    /// <summary>What the client can do when another server of the gate would let it in.</summary>
+    public static IReadOnlyList<Advice> BelongsTo(TrustFacts? owner) => owner is null
+        ? []
+        : [new(Blame.Client, $"Connect to \"{owner.Server}\" by its name", $"curl --cert client.pem --key client.key https://{owner.Server}/")];
+
     /// <summary>A text out of a certificate, for a line of a log: no control characters, no end.</summary>
     public static string Printable(string text)
     {

@@ -10,7 +10,7 @@ public sealed record Distrusted(CertificateFacts Certificate, int Depth, TrustFa
     public override Blame Blame => Blame.Operator;
 
     public override string Message =>
-        $"{ChainText.Of(Certificate, Depth)} is {(IsRejected ? "marked as rejected for clients" : "not marked as trusted for clients")} by the TRUSTED CERTIFICATE settings of {ChainText.Bundle(Trust)}";
+        $"{ChainText.Of(Certificate, Depth)} is {(IsRejected ? "marked as rejected for clients, or as trusted for something else only," : "not marked as trusted for clients")} by the TRUSTED CERTIFICATE settings of {ChainText.Bundle(Trust)}";
 
     public override IReadOnlyList<Advice> Advice =>
     [

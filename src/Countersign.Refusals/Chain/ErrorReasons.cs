@@ -3,6 +3,9 @@ namespace Countersign.Refusals;
 /// <summary>The reasons that one error of libssl's verification names by itself.</summary>
 internal static class ErrorReasons
 {
+    /// <summary>X509_V_ERR_EE_KEY_TOO_SMALL.</summary>
+    public const int WeakKey = 66;
+
     /// <returns>Null for what is about the path as a whole, and for numbers without a reason of their own.</returns>
     public static Reason? Of(VerifyError error, ChainCase chain, CertificatePath path, PathBuilder builder)
     {
@@ -34,8 +37,8 @@ internal static class ErrorReasons
                 return CannotIssue(certificate, depth);
             case 25:
                 return new PathLength(certificate, depth, Below(path, depth));
-            case 26 when chain.Errors.Any(other => other.Code is 24 or 79 && other.Depth == depth):
-                // libssl goes on to say that what is no authority has no authority's purpose.
+            case 26 when chain.Errors.Any(other => other.Code is 24 or 27 or 28 or 79 && other.Depth == depth):
+                // libssl goes on to say that what is no authority, or not trusted as one, has no authority's purpose.
                 return null;
             case 26 when depth == 0:
                 return IsClient(certificate) ? new CertificateKeyUsage(certificate) : new CertificatePurpose(certificate, chain.Now);
@@ -43,7 +46,7 @@ internal static class ErrorReasons
                 return IsClient(certificate) ? CannotIssue(certificate, depth) : new CaPurpose(certificate, depth);
             case 27 or 28:
                 return new Distrusted(certificate, depth, trust, error.Code == 28);
-            case 31 or 41 or >= 80 and <= 93:
+            case 31 or 41 or 45 or 46 or >= 80 and <= 93:
                 return new InvalidExtension(certificate, depth, Words(error));
             case 32:
                 return new CaCannotSign(certificate, depth);
@@ -57,8 +60,8 @@ internal static class ErrorReasons
                 return Constrained(error, certificate, path);
             case 62 or 63 or 64:
                 return new NameMismatch(certificate, error.Code switch { 62 => "host name", 63 => "mailbox", _ => "address" });
-            case 66:
-                return new KeyTooWeak(certificate);
+            case WeakKey:
+                return depth == 0 ? new KeyTooWeak(certificate) : null;
             case 67:
                 return new CaKeyTooWeak(certificate, depth);
             case 68:
@@ -82,7 +85,7 @@ internal static class ErrorReasons
             chain.Leaf,
             [.. chain.Trust.Certificates.Select(trusted => trusted.Certificate)],
             chain.Presented,
-            candidate => candidate.NotBefore <= chain.Now && chain.Now <= candidate.NotAfter);
+            candidate => candidate.IsInTime(chain.Now));
         return other.End == PathEnd.Anchor
             ? new ExpiredCrossPath(certificate, depth, isTrusted, other, chain.Trust, chain.Now)
             : new CaExpired(certificate, depth, isTrusted, chain.Now, chain.Trust);

@@ -16,9 +16,11 @@ public sealed class PathBuilder
     public const int MaximumLength = 32;
 
     private readonly Func<CertificateFacts, CertificateFacts, bool> _isSigned;
+    private readonly DateTimeOffset _now;
     private readonly Dictionary<(CertificateFacts, CertificateFacts), bool> _known = [];
 
-    public PathBuilder(Func<CertificateFacts, CertificateFacts, bool> isSigned) => _isSigned = isSigned;
+    /// <param name="now">OpenSSL prefers an issuer that is in time to one that is not.</param>
+    public PathBuilder(Func<CertificateFacts, CertificateFacts, bool> isSigned, DateTimeOffset now) => (_isSigned, _now) = (isSigned, now);
 
     public int Signatures { get; private set; }
 
@@ -39,6 +41,38 @@ public sealed class PathBuilder
         CertificatePath? best = null;
         Extend([leaf], trusted, untrusted, accepts, ref best);
         return best!;
+    }
+
+    /// <summary>
+    /// The path that OpenSSL takes: each time the first issuer by name and key identifier, whatever its key, and never back. Its errors' depths count
+    /// along this one.
+    /// </summary>
+    public CertificatePath Follow(CertificateFacts leaf, IReadOnlyList<CertificateFacts> trusted, IReadOnlyList<CertificateFacts> untrusted)
+    {
+        var path = new List<CertificateFacts> { leaf };
+        while (true)
+        {
+            var last = path[^1];
+            if (last.IsSelfIssued && last.IsIssuedBy(last))
+            {
+                return Ended(path, trusted, trusted.Contains(last) ? PathEnd.Anchor : PathEnd.SelfSigned);
+            }
+            if (path.Count >= MaximumLength || Namesakes(last, trusted, null) is not { } known || Namesakes(last, untrusted, null) is not { } sent)
+            {
+                return Ended(path, trusted, PathEnd.Unfinished);
+            }
+            var issuer = known.Find(last.IsIssuedBy) ?? sent.Find(last.IsIssuedBy);
+            if (issuer is null)
+            {
+                var namesake = known.Concat(sent).FirstOrDefault();
+                return Ended(path, trusted, namesake is null ? PathEnd.IssuerAbsent : PathEnd.IssuerOtherKey, namesake);
+            }
+            if (path.Contains(issuer))
+            {
+                return Ended(path, trusted, PathEnd.Loop);
+            }
+            path.Add(issuer);
+        }
     }
 
     /// <summary>The same as the case's own answer, and counted; false once the work allowed is done.</summary>
@@ -64,10 +98,10 @@ public sealed class PathBuilder
         ref CertificatePath? best)
     {
         var last = path[^1];
-        if (last.IsSelfIssued && IsSigned(last, last))
+        if (last.IsSelfIssued && last.IsIssuedBy(last) && IsSigned(last, last))
         {
             var isAnchor = trusted.Contains(last);
-            Keep(path, trusted, isAnchor ? PathEnd.Anchor : PathEnd.SelfSigned, null, ref best);
+            Keep(Ended(path, trusted, isAnchor ? PathEnd.Anchor : PathEnd.SelfSigned), ref best);
             return isAnchor;
         }
         CertificateFacts? namesake = null;
@@ -75,18 +109,13 @@ public sealed class PathBuilder
         var isExtended = false;
         foreach (var candidates in (ReadOnlySpan<IReadOnlyList<CertificateFacts>>)[trusted, untrusted])
         {
-            foreach (var candidate in candidates)
+            if (path.Count >= MaximumLength || Namesakes(last, candidates, accepts) is not { } namesakes)
             {
-                Comparisons++;
-                if (IsSpent || path.Count >= MaximumLength)
-                {
-                    Keep(path, trusted, PathEnd.Unfinished, null, ref best);
-                    return false;
-                }
-                if (!last.Issuer.IsSame(candidate.Subject) || candidate.IsSame(last) || accepts?.Invoke(candidate) == false)
-                {
-                    continue;
-                }
+                Keep(Ended(path, trusted, PathEnd.Unfinished), ref best);
+                return false;
+            }
+            foreach (var candidate in namesakes)
+            {
                 if (path.Contains(candidate))
                 {
                     isLoop = true;
@@ -94,6 +123,11 @@ public sealed class PathBuilder
                 }
                 if (!last.IsIssuedBy(candidate) || !IsSigned(last, candidate))
                 {
+                    if (IsSpent)
+                    {
+                        Keep(Ended(path, trusted, PathEnd.Unfinished), ref best);
+                        return false;
+                    }
                     namesake ??= candidate;
                     continue;
                 }
@@ -110,17 +144,41 @@ public sealed class PathBuilder
         if (!isExtended)
         {
             var end = isLoop ? PathEnd.Loop : namesake is null ? PathEnd.IssuerAbsent : PathEnd.IssuerOtherKey;
-            Keep(path, trusted, end, namesake, ref best);
+            Keep(Ended(path, trusted, end, namesake), ref best);
         }
         return false;
     }
 
-    private static void Keep(
-        List<CertificateFacts> path, IReadOnlyList<CertificateFacts> trusted, PathEnd end, CertificateFacts? namesake, ref CertificatePath? best)
+    /// <summary>Those of the issuer's name, in OpenSSL's order: the first that is in time, else whoever ends last. Null once the work allowed is done.</summary>
+    private List<CertificateFacts>? Namesakes(
+        CertificateFacts subject, IReadOnlyList<CertificateFacts> candidates, Func<CertificateFacts, bool>? accepts)
     {
-        if (best is null || (end == PathEnd.Anchor && best.End != PathEnd.Anchor) || (best.End != PathEnd.Anchor && path.Count > best.Certificates.Count))
+        var result = new List<CertificateFacts>();
+        foreach (var candidate in candidates)
         {
-            best = new CertificatePath([.. path], [.. path.Select(trusted.Contains)], end, namesake);
+            Comparisons++;
+            if (IsSpent)
+            {
+                return null;
+            }
+            if (subject.Issuer.IsSame(candidate.Subject) && !candidate.IsSame(subject) && accepts?.Invoke(candidate) != false)
+            {
+                result.Add(candidate);
+            }
+        }
+        return result.Count < 2 ? result : [.. result.OrderByDescending(one => one.IsInTime(_now) ? DateTimeOffset.MaxValue : one.NotAfter)];
+    }
+
+    private static CertificatePath Ended(
+        List<CertificateFacts> path, IReadOnlyList<CertificateFacts> trusted, PathEnd end, CertificateFacts? namesake = null) =>
+        new([.. path], [.. path.Select(trusted.Contains)], end, namesake);
+
+    private static void Keep(CertificatePath path, ref CertificatePath? best)
+    {
+        if (best is null || (path.End == PathEnd.Anchor && best.End != PathEnd.Anchor)
+            || (best.End != PathEnd.Anchor && path.Certificates.Count > best.Certificates.Count))
+        {
+            best = path;
         }
     }
 }

@@ -3,26 +3,38 @@ namespace Countersign.Refusals;
 /// <summary>Why no path leads from the client's certificate to a root of the bundle.</summary>
 internal static class PathReasons
 {
-    private const int TooLong = 22;
+    /// <summary>
+    /// X509_V_ERR_* that say that a path could not be built, or that a signature in it is none, and that refuse the client by themselves:
+    /// optional_no_ca lets some of them pass. After a path that is too long (22) another one always follows.
+    /// </summary>
+    public static bool Refuses(int code, TrustFacts trust) => trust.Mode == "optional_no_ca"
+        ? code is 2 or 7 or 30 or 55
+        : code is 2 or 7 or 18 or 19 or 20 or 21 or 22 or 30 or 55;
 
-    /// <summary>X509_V_ERR_* that say that a path could not be built, or that a signature in it is none.</summary>
-    public static bool IsAboutPaths(int code) => code is 2 or 7 or 18 or 19 or 20 or 21 or TooLong or 30 or 55;
+    /// <param name="taken">By libssl.</param>
+    /// <param name="whole">The best there is.</param>
+    /// <returns>Null when neither has anything wrong.</returns>
+    public static Reason? Of(ChainCase chain, CertificatePath taken, CertificatePath whole, PathBuilder builder) =>
+        whole.End != PathEnd.Anchor || whole.Intermediates > chain.Trust.Depth ? Of(chain, whole, builder)
+        : taken.End == PathEnd.Anchor && taken.Intermediates <= chain.Trust.Depth ? Mistaken(chain, taken)
+        : Of(chain, taken, builder);
 
-    /// <returns>Null when the path that we find has nothing wrong.</returns>
-    public static Reason? Of(ChainCase chain, CertificatePath path, PathBuilder builder)
+    private static Reason? Of(ChainCase chain, CertificatePath path, PathBuilder builder)
     {
         var depth = path.Certificates.Count - 1;
         var last = path.Last;
         switch (path.End)
         {
             case PathEnd.Anchor:
-                return path.Intermediates > chain.Trust.Depth ? new TooDeep(path, chain.Trust) : null;
+                return new TooDeep(path, chain.Trust);
             case PathEnd.Loop:
             case PathEnd.Unfinished:
                 return new Loop(path, chain.Presented.Count, path.End == PathEnd.Unfinished);
+            case PathEnd.IssuerOtherKey when path.Namesake is { } namesake && !chain.IsKeyReadable(namesake):
+                return new UnsupportedAlgorithm(namesake, depth + 1, "OpenSSL here does not know keys of that kind");
             case PathEnd.IssuerOtherKey when path.Namesake is { } namesake:
                 var isTrusted = Trusted(chain.Trust).Contains(namesake);
-                return new SameNameOtherKey(last, depth, namesake, isTrusted, null, chain.Trust);
+                return new SameNameOtherKey(last, depth, namesake, isTrusted, null, OwnerOf(chain, builder), chain.Trust);
             case PathEnd.SelfSigned when depth == 0:
                 return new SelfSigned(last, chain.Trust);
             case PathEnd.SelfSigned:
@@ -30,14 +42,28 @@ internal static class PathReasons
                 {
                     if (trusted.Certificate.Subject.IsSame(last.Subject))
                     {
-                        return new SameNameOtherKey(path.Certificates[depth - 1], depth - 1, trusted.Certificate, true, last, chain.Trust);
+                        return new SameNameOtherKey(path.Certificates[depth - 1], depth - 1, trusted.Certificate, true, last, OwnerOf(chain, builder), chain.Trust);
                     }
                 }
                 return new UntrustedRootSent(chain.Leaf, last, depth, chain.Trust, OwnerOf(chain, builder));
+            case PathEnd.IssuerAbsent when last.IsSelfIssued && builder.IsSigned(last, last):
+                return new InvalidExtension(last, depth, $"it is signed by its own key, but names the key id {last.AuthorityKeyId} as its issuer's and {last.SubjectKeyId} as its own");
             case PathEnd.IssuerAbsent:
             default:
                 return path.Trusted[depth] ? new RootAbsent(last, depth, chain.Trust) : IssuerAbsent(chain, path, builder);
         }
+    }
+
+    // Where a certificate names no key, OpenSSL takes the first issuer of the name and does not go back when its key does not fit.
+    private static SameNameOtherKey? Mistaken(ChainCase chain, CertificatePath taken)
+    {
+        var depth = chain.Errors.FirstOrDefault(error => error.Code == 7)?.Depth ?? -1;
+        if (depth < 0 || depth + 1 >= taken.Certificates.Count)
+        {
+            return null;
+        }
+        var (certificate, namesake) = (taken.Certificates[depth], taken.Certificates[depth + 1]);
+        return new SameNameOtherKey(certificate, depth, namesake, taken.Trusted[depth + 1], null, null, chain.Trust) { IsRightOneThere = true };
     }
 
     private static Reason IssuerAbsent(ChainCase chain, CertificatePath path, PathBuilder builder)
@@ -46,7 +72,7 @@ internal static class PathReasons
         var trusted = Trusted(chain.Trust);
         var known = chain.Seen.Concat(chain.OtherServers.SelectMany(Trusted)).Where(certificate => certificate.IsAuthority).ToList();
         var whole = builder.Build(chain.Leaf, trusted, [.. chain.Presented, .. known]);
-        if (whole.End == PathEnd.Anchor)
+        if (whole.End == PathEnd.Anchor && whole.At(depth).IsSame(path.Last))
         {
             return new MissingIntermediate(path.Last, depth, chain.Trust, whole.At(depth + 1), whole.Last, chain.Presented.Count);
         }

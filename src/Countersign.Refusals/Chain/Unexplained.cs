@@ -11,8 +11,9 @@ public sealed record Unexplained(VerifyError Error, CertificateFacts Certificate
 
     public override Confidence Confidence => Confidence.Possible;
 
-    public override string Message =>
-        $"libssl refused {ChainText.Of(Certificate, Error.Depth)} with error {Error.Code} ({Error.Name}), and nothing that the gate knows says more about it";
+    public override string Message => Error.Depth == VerifyError.UnknownDepth
+        ? $"the client resumed a session of \"{Certificate.Subject}\" that libssl had refused with error {Error.Code} ({Error.Name}); a session does not keep what else was sent"
+        : $"libssl refused {ChainText.Of(Certificate, Error.Depth)} with error {Error.Code} ({Error.Name}), and nothing that the gate knows says more about it";
 
     public override IReadOnlyList<Advice> Advice =>
     [

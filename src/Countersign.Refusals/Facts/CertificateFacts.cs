@@ -24,9 +24,14 @@ public sealed record CertificateFacts
 
     public required DistinguishedName Issuer { get; init; }
 
+    /// <summary>The least moment where it is no time at all.</summary>
     public required DateTimeOffset NotBefore { get; init; }
 
+    /// <summary>The greatest moment where it is no time at all.</summary>
     public required DateTimeOffset NotAfter { get; init; }
+
+    /// <summary>notBefore and notAfter as they stand in the certificate: <c>260101000000Z</c>.</summary>
+    public (string NotBefore, string NotAfter) Validity { get; init; } = ("", "");
 
     /// <summary>Object identifier of the key's algorithm, <c>1.2.840.10045.2.1</c>.</summary>
     public required string KeyAlgorithm { get; init; }
@@ -81,6 +86,8 @@ public sealed record CertificateFacts
 
     /// <summary>As OpenSSL has it: basicConstraints say so, or a version 1 certificate that is self-issued.</summary>
     public bool IsAuthority => BasicConstraints?.IsAuthority ?? (Version == 1 && IsSelfIssued);
+
+    public bool IsInTime(DateTimeOffset now) => NotBefore <= now && now <= NotAfter;
 
     public bool IsSame(CertificateFacts other) => Der.Span.SequenceEqual(other.Der.Span);
 

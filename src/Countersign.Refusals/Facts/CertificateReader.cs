@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Countersign.Refusals;
 
@@ -42,7 +43,8 @@ public static class CertificateReader
         body.ReadSequence();
         var issuer = NameReader.Read(body.ReadEncodedValue());
         var validity = body.ReadSequence();
-        var (notBefore, notAfter) = (Moment(validity), Moment(validity));
+        var (notBefore, beginText) = Moment(validity, DateTimeOffset.MinValue);
+        var (notAfter, endText) = Moment(validity, DateTimeOffset.MaxValue);
         var subject = NameReader.Read(body.ReadEncodedValue());
         var key = body.ReadEncodedValue();
         var (keyAlgorithm, bits, curve) = Key(key);
@@ -57,6 +59,7 @@ public static class CertificateReader
             Issuer = issuer,
             NotBefore = notBefore,
             NotAfter = notAfter,
+            Validity = (beginText, endText),
             KeyAlgorithm = keyAlgorithm,
             KeyBits = bits,
             Curve = curve,
@@ -137,10 +140,21 @@ public static class CertificateReader
         return sequence.HasData && sequence.PeekTag().HasSameClassAndValue(tag) ? Convert.ToHexString(sequence.ReadOctetString(tag)) : "";
     }
 
-    /// <summary>UTCTime or GeneralizedTime.</summary>
-    internal static DateTimeOffset Moment(AsnReader reader) => reader.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime)
-        ? reader.ReadUtcTime(twoDigitYearMax: 2049)
-        : reader.ReadGeneralizedTime();
+    /// <summary>UTCTime or GeneralizedTime. OpenSSL loads whatever stands in one, and finds out when it compares it.</summary>
+    internal static (DateTimeOffset Moment, string Text) Moment(AsnReader reader, DateTimeOffset otherwise)
+    {
+        var value = reader.ReadEncodedValue();
+        var text = ChainText.Printable(Encoding.Latin1.GetString(new AsnReader(value, Rules).PeekContentBytes().Span));
+        try
+        {
+            var time = new AsnReader(value, Rules);
+            return (time.PeekTag().HasSameClassAndValue(Asn1Tag.UtcTime) ? time.ReadUtcTime(twoDigitYearMax: 2049) : time.ReadGeneralizedTime(), text);
+        }
+        catch (AsnContentException)
+        {
+            return (otherwise, text);
+        }
+    }
 
     /// <summary>As BN_print(): whole bytes, a minus before a negative one.</summary>
     internal static string SerialText(BigInteger serial)

@@ -12,6 +12,9 @@ public sealed record CrlFacts
     /// <summary>Null for a list without an end.</summary>
     public DateTimeOffset? NextUpdate { get; init; }
 
+    /// <summary>thisUpdate and nextUpdate as they stand in the list; empty where there is none.</summary>
+    public (string This, string Next) Update { get; init; } = ("", "");
+
     /// <summary>Decimal; empty without the extension.</summary>
     public string Number { get; init; } = "";
 

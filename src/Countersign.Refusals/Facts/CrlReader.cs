@@ -20,13 +20,14 @@ public static class CrlReader
             var whole = new AsnReader(der, Rules).ReadSequence();
             var body = whole.ReadSequence();
             var algorithm = whole.ReadSequence().ReadObjectIdentifier();
-            var (issuer, begin, end) = Start(body);
+            var (issuer, begin, end, update) = Start(body);
             var facts = new CrlFacts
             {
                 Der = der,
                 Issuer = issuer,
                 ThisUpdate = begin,
                 NextUpdate = end,
+                Update = update,
                 SignatureAlgorithm = algorithm,
                 File = file,
                 Count = Count(body),
@@ -56,7 +57,7 @@ public static class CrlReader
                 var entry = new AsnReader(entries.Current, Rules).ReadSequence();
                 if (CertificateReader.SerialText(entry.ReadInteger()) == serial)
                 {
-                    return new RevokedEntry(CertificateReader.Moment(entry), entry.HasData ? ReasonOf(entry.ReadSequence()) : "");
+                    return new RevokedEntry(CertificateReader.Moment(entry, DateTimeOffset.MinValue).Moment, entry.HasData ? ReasonOf(entry.ReadSequence()) : "");
                 }
             }
         }
@@ -67,7 +68,7 @@ public static class CrlReader
         return null;
     }
 
-    private static (DistinguishedName Issuer, DateTimeOffset Begin, DateTimeOffset? End) Start(AsnReader body)
+    private static (DistinguishedName Issuer, DateTimeOffset Begin, DateTimeOffset? End, (string This, string Next) Update) Start(AsnReader body)
     {
         if (body.PeekTag().HasSameClassAndValue(Asn1Tag.Integer))
         {
@@ -75,10 +76,15 @@ public static class CrlReader
         }
         body.ReadSequence();
         var issuer = NameReader.Read(body.ReadEncodedValue());
-        var begin = CertificateReader.Moment(body);
+        var (begin, beginText) = CertificateReader.Moment(body, DateTimeOffset.MinValue);
         var hasEnd = body.HasData && body.PeekTag() is { TagClass: TagClass.Universal } tag
             && (UniversalTagNumber)tag.TagValue is UniversalTagNumber.UtcTime or UniversalTagNumber.GeneralizedTime;
-        return (issuer, begin, hasEnd ? CertificateReader.Moment(body) : null);
+        if (!hasEnd)
+        {
+            return (issuer, begin, null, (beginText, ""));
+        }
+        var (end, endText) = CertificateReader.Moment(body, DateTimeOffset.MaxValue);
+        return (issuer, begin, end, (beginText, endText));
     }
 
     private static int Count(AsnReader body)

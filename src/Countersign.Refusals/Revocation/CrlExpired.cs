@@ -1,7 +1,7 @@
 namespace Countersign.Refusals;
 
 /// <summary>A revocation list has lapsed, so nobody of its authority is let in.</summary>
-public sealed record CrlExpired(CertificateFacts Certificate, int Depth, CrlFacts? Crl, RevokedEntry? Entry, TrustFacts Trust, DateTimeOffset Now) : Reason
+public sealed record CrlExpired(CertificateFacts Certificate, int Depth, CrlFacts? Crl, RevokedEntry? Entry, IReadOnlyList<CrlCoverage> Coverage, TrustFacts Trust, DateTimeOffset Now) : Reason
 {
     public const string Name = "revocation/crl-expired";
 
@@ -30,5 +30,6 @@ public sealed record CrlExpired(CertificateFacts Certificate, int Depth, CrlFact
         .Add("next_update", Crl?.NextUpdate)
         .Add("now", Now)
         .Add("is_revoked", Entry is not null)
+        .Add("coverage", Coverage.Select(one => one.ToString()))
         .Add("crl_urls", Certificate.CrlUrls);
 }

@@ -21,7 +21,7 @@ public sealed record CrlMissing(CertificateFacts Certificate, int Depth, IReadOn
         .Add("certificate", Certificate)
         .Add("depth", Depth)
         .Add("missing", Certificate.Issuer.ToString())
-        .Add("coverage", Coverage.Select(one => $"{one.Authority}: {(one.HasList ? "has a list" : "no list")}"))
+        .Add("coverage", Coverage.Select(one => one.ToString()))
         .Add("crl_file", Trust.Crl)
         .Add("crl_urls", Certificate.CrlUrls);
 }

@@ -8,7 +8,7 @@ internal static class RevocationReasons
         var depth = error.Depth;
         var certificate = path.At(depth);
         var trust = chain.Trust;
-        var authority = depth + 1 < path.Certificates.Count ? path.Certificates[depth + 1] : certificate.IsSelfIssued ? certificate : null;
+        var authority = AuthorityOf(certificate, path);
         var crl = ListOf(error.Code, chain, certificate, authority);
         var entry = crl?.Find(certificate.Serial);
         return error.Code switch
@@ -16,8 +16,8 @@ internal static class RevocationReasons
             3 => Missing(certificate, depth, crl, authority, chain, path),
             8 => new CrlSignature(certificate, depth, crl, authority, trust),
             11 => new CrlNotYetValid(certificate, depth, crl, trust, chain.Now),
-            12 => new CrlExpired(certificate, depth, crl, entry, trust, chain.Now),
-            15 or 16 => new CrlUnreadable(certificate, depth, trust, error.Code == 15),
+            12 => new CrlExpired(certificate, depth, crl, entry, Coverage(chain, path), trust, chain.Now),
+            15 or 16 => new CrlUnreadable(certificate, depth, crl, trust, error.Code == 15),
             23 when depth == 0 => new Revoked(certificate, crl, entry),
             23 => new CaRevoked(certificate, depth, crl, entry),
             33 => new CrlIssuerUnknown(certificate, depth, crl, trust),
@@ -29,7 +29,8 @@ internal static class RevocationReasons
         };
     }
 
-    // libssl says that there is no list, too, where it does not look at one: of another key, of changes only, of others' certificates, of some reasons.
+    // libssl says that there is no list, too, where it does not look at one: of another key, of changes only, of others' certificates, of some reasons;
+    // and where its path ends at this certificate, so that nobody is there to check a list with.
     private static Reason Missing(
         CertificateFacts certificate, int depth, CrlFacts? crl, CertificateFacts? authority, ChainCase chain, CertificatePath path) => crl switch
     {
@@ -38,7 +39,7 @@ internal static class RevocationReasons
         { IsDelta: true } => new CrlScope(certificate, depth, crl, chain.Trust, "it is a delta, with changes to another list only, and OpenSSL leaves it out"),
         { Scope: var scope } when scope.Contains("indirectCRL") || scope.Contains("onlySomeReasons") =>
             new CrlScope(certificate, depth, crl, chain.Trust, "OpenSSL leaves out lists of that kind"),
-        _ => new CrlMissing(certificate, depth, Coverage(chain, path), chain.Trust),
+        _ => new CrlIssuerUnknown(certificate, depth, crl, chain.Trust),
     };
 
     private static string Unknown(CrlFacts? crl)
@@ -58,7 +59,17 @@ internal static class RevocationReasons
 
     private static List<CrlCoverage> Coverage(ChainCase chain, CertificatePath path) =>
     [
-        .. path.Certificates.Select(certificate => certificate.Issuer).DistinctBy(name => name.Canonical)
-            .Select(name => new CrlCoverage(name.ToString(), chain.Trust.Crls.Any(crl => crl.Issuer.IsSame(name)))),
+        .. path.Certificates.DistinctBy(certificate => certificate.Issuer.Canonical).Select(certificate =>
+        {
+            var authority = AuthorityOf(certificate, path);
+            var crl = ListOf(0, chain, certificate, authority);
+            return new CrlCoverage(certificate.Issuer.ToString(), crl is not null, RevocationText.State(crl, authority, chain.Now));
+        }),
     ];
+
+    private static CertificateFacts? AuthorityOf(CertificateFacts certificate, CertificatePath path)
+    {
+        var above = path.Certificates.SkipWhile(one => !one.IsSame(certificate)).Skip(1).FirstOrDefault();
+        return above ?? (certificate.IsSelfIssued ? certificate : null);
+    }
 }

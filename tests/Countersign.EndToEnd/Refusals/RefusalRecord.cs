@@ -44,6 +44,9 @@ public sealed class RefusalRecord(string line, string answer)
         return this;
     }
 
+    /// <summary>The root cause, and everything else that was wrong in its order.</summary>
+    public void ShouldList(string id, params string[] others) => new[] { Id }.Concat(Others).ShouldBe([id, .. others], Json.ToString());
+
     private static object? Plain(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),

@@ -8,6 +8,10 @@ public enum KeyKind
     P256,
     P384,
     Rsa2048,
+    BrainpoolP256,
+
+    /// <summary>P-256, but its parameters written out instead of its name.</summary>
+    ExplicitP256,
 
     /// <summary>Too weak for OpenSSL's security level 2.</summary>
     Rsa1024,

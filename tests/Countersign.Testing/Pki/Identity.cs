@@ -1,5 +1,7 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Countersign.Testing;
 
@@ -70,6 +72,36 @@ public sealed class Identity : IDisposable
         return new string(PemEncoding.Write("X509 CRL", der)) + "\n";
     }
 
+    /// <summary>A PEM CRL of any shape.</summary>
+    public string Crl(CrlShape shape)
+    {
+        var identifier = SubjectKeyIdentifierOf((shape.KeyOf ?? this).Certificate).SubjectKeyIdentifierBytes.ToArray();
+        return new string(PemEncoding.Write("X509 CRL", shape.Encode(Certificate.SubjectName, identifier, _signer))) + "\n";
+    }
+
+    /// <summary>The PEM of a certificate with other bytes in the place of some, signed again: what no builder lets through.</summary>
+    /// <param name="was">Latin-1, found exactly once; <paramref name="becomes"/> is as long.</param>
+    public string Alter(Identity issued, string was, string becomes)
+    {
+        var parts = new AsnReader(issued.Certificate.RawData, AsnEncodingRules.DER).ReadSequence();
+        var body = Encoding.Latin1.GetString(parts.ReadEncodedValue().Span);
+        if (body.Split(was).Length != 2 || was.Length != becomes.Length)
+        {
+            throw new ArgumentException($"{was} is not there once, or not as long as {becomes}");
+        }
+
+        var signed = Encoding.Latin1.GetBytes(body.Replace(was, becomes, StringComparison.Ordinal));
+        var whole = new AsnWriter(AsnEncodingRules.DER);
+        using (whole.PushSequence())
+        {
+            whole.WriteEncodedValue(signed);
+            whole.WriteEncodedValue(parts.ReadEncodedValue().Span);
+            whole.WriteBitString(_signer.SignData(signed, HashAlgorithmName.SHA256));
+        }
+
+        return new string(PemEncoding.Write("CERTIFICATE", whole.Encode())) + "\n";
+    }
+
     public X509Certificate2 WithPrivateKey() => Key switch
     {
         RSA rsa => Certificate.CopyWithPrivateKey(rsa),
@@ -83,12 +115,20 @@ public sealed class Identity : IDisposable
         KeyKind.P384 => ECDsa.Create(ECCurve.NamedCurves.nistP384),
         KeyKind.Rsa2048 => RSA.Create(2048),
         KeyKind.Rsa1024 => RSA.Create(1024),
+        KeyKind.BrainpoolP256 => ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1),
+        KeyKind.ExplicitP256 => Explicit(),
     };
 
     public void Dispose()
     {
         Certificate.Dispose();
         Key.Dispose();
+    }
+
+    private static ECDsa Explicit()
+    {
+        using var named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return ECDsa.Create(named.ExportExplicitParameters(includePrivateParameters: true));
     }
 
     private static Identity Build(string subject, CertificateShape shape, AsymmetricAlgorithm key, Identity? issuer)
