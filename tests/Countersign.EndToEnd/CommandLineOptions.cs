@@ -25,6 +25,21 @@ public sealed class CommandLineOptions
     }
 
     [Fact]
+    public async Task Only_the_test_warns_of_what_works_and_is_hardly_meant()
+    {
+        var hidden = Good.Replace("ssl_verify_client on;", "ssl_verify_client on; compatibility nginx;");
+        var (code, said, _) = await Gate.Try(hidden, "-t");
+        said.ShouldContain("[warn] \"compatibility nginx\" lets a client resume its session");
+        said.ShouldContain("(lint/nginx-compatibility, server \"localhost\")");
+        code.ShouldBe(0);
+        await using var gate = await Gate.Open(hidden);
+        await gate.Server.Signal("HUP");
+        await gate.Server.ErrorLog.WaitFor("exited with code 0");
+        gate.Server.Said.ShouldNotContain("lint/");
+        gate.Server.ErrorLog.Read().ShouldNotContain("lint/");
+    }
+
+    [Fact]
     public async Task An_unknown_directive_fails_the_test_with_its_line()
     {
         var (code, said, prefix) = await Gate.Try("daemon off;\nevents { }\nhttp {\n  no_such_thing on;\n}\n", "-t");

@@ -54,14 +54,14 @@ public sealed class BundleTests : IDisposable
     public void An_authority_that_ended_is_told()
     {
         var ended = Tested.Root.Issue("CN=Old", CertificateShape.Authority with { NotBefore = Now.AddDays(-100), NotAfter = Now.AddDays(-1) });
-        Said(ended.Pem + Tested.Root.Pem).ShouldMatch("\"CN=Old\" \\(certificate 1, until [^)]*\\) in .* ended: all clients below are refused \\(lint/expired-in-bundle, ");
+        Said(ended.Pem + Tested.Root.Pem).ShouldMatch("\"CN=Old\" \\(certificate 1, until [^)]*\\) in .* ended: clients whose path leads over it are refused \\(lint/expired-in-bundle, ");
     }
 
     [Fact, Warns("lint/expired-in-bundle")]
     public void An_authority_that_ends_within_30_days_is_told()
     {
         var ending = Tested.Root.Issue("CN=Old", CertificateShape.Authority with { NotAfter = Now.AddDays(29) });
-        Said(ending.Pem + Tested.Root.Pem).ShouldContain("will have ended within 30 days: all clients below are refused then (lint/expired-in-bundle, server \"gate.example.com\")");
+        Said(ending.Pem + Tested.Root.Pem).ShouldContain("will have ended within 30 days: clients whose path leads over it are refused then (lint/expired-in-bundle, server \"gate.example.com\")");
     }
 
     [Fact, Quiet("lint/expired-in-bundle")]

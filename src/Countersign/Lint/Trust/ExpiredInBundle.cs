@@ -21,14 +21,14 @@ internal sealed class ExpiredInBundle : LintRule
             {
                 yield return bundle.Warning(
                     Id,
-                    $"{Dated(ending[true])} in {bundle.File} ended: all clients below are refused",
+                    $"{Dated(ending[true])} in {bundle.File} ended: clients whose path leads over it are refused",
                     "Put the renewed certificate in its place, or take it out when it has no clients any more.");
             }
             if (ending[false].Any())
             {
                 yield return bundle.Warning(
                     Id,
-                    $"{Dated(ending[false])} in {bundle.File} will have ended within 30 days: all clients below are refused then",
+                    $"{Dated(ending[false])} in {bundle.File} will have ended within 30 days: clients whose path leads over it are refused then",
                     "Append the renewed certificate before.");
             }
         }
