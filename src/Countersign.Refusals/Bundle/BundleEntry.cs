@@ -23,9 +23,12 @@ public sealed class BundleEntry
 {
     private readonly List<BundleEntry> _issued = [];
 
-    internal BundleEntry(BundleItem item) => Item = item;
+    internal BundleEntry(BundleItem item, int index) => (Item, Index) = (item, index);
 
     public BundleItem Item { get; }
+
+    /// <summary>Counted from 0 over all files.</summary>
+    public int Index { get; }
 
     /// <summary>Null for what could not be read.</summary>
     public CertificateFacts? Certificate => Item.Certificate;

@@ -3,6 +3,7 @@ namespace Countersign.Refusals;
 /// <summary>
 /// A bundle as it should be: each certificate once, nothing that lets nobody in, and by path. Authorities stand before their issuers, each root at the
 /// end of what leads to it, as in a chain that is sent: a reader sees one authority at a time, and two bundles of the same certificates are equal.
+/// Cross-signed ones come last, because OpenSSL takes the first of a name and the way over its own root is the one that holds.
 /// </summary>
 /// <param name="Dropped">Those left out, with the reason.</param>
 public sealed record BundleOrder(IReadOnlyList<BundleEntry> Kept, IReadOnlyList<(BundleEntry Entry, string Why)> Dropped)
@@ -19,7 +20,7 @@ public sealed record BundleOrder(IReadOnlyList<BundleEntry> Kept, IReadOnlyList<
         {
             kept.AddRange(From(top, seen).Where(entry => !left.Contains(entry)));
         }
-        return new BundleOrder(kept, dropped);
+        return new BundleOrder([.. kept.Where(entry => entry.Role != BundleRole.CrossSigned), .. kept.Where(entry => entry.Role == BundleRole.CrossSigned)], dropped);
     }
 
     private static string WhyNot(BundleEntry entry, BundleReport report) => entry switch

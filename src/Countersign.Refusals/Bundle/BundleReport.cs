@@ -48,7 +48,7 @@ public sealed class BundleReport
 
     public static BundleReport Of(BundleCase bundle)
     {
-        var entries = bundle.Items.Select(item => new BundleEntry(item)).ToList();
+        var entries = bundle.Items.Select((item, index) => new BundleEntry(item, index)).ToList();
         var links = new BundleLinks(bundle);
         links.Link(entries);
         Advertise(entries);

@@ -26,8 +26,8 @@ public sealed record IssuerMissing(DistinguishedName Issuer, string KeyId, IRead
 {
     public override string Id => "issuer-missing";
 
-    /// <summary>No path of any of them ends at a root: their clients are refused with chain/root-absent.</summary>
-    public bool IsFatal => Needed.Any(entry => entry.Depth is null && entry.Renewals.All(other => other.Depth is null));
+    /// <summary>Clients of one of them are refused with chain/root-absent.</summary>
+    public bool IsFatal => Needed.Any(IsTaken);
 
     public override BundleSeverity Severity => IsFatal ? BundleSeverity.Fault : BundleSeverity.Warning;
 
@@ -38,12 +38,17 @@ public sealed record IssuerMissing(DistinguishedName Issuer, string KeyId, IRead
     public override string Message =>
         $"\"{Issuer}\"{(KeyId.Length == 0 ? "" : $" with key id {KeyId}")} is missing; it issued {BundleText.List(Needed)}"
         + (Namesakes.Count == 0 ? "" : $", and {BundleText.List(Namesakes)} {(Namesakes.Count == 1 ? "has" : "have")} its name but another key")
-        + (IsFatal ? ", whose clients are refused: a path has to end at a self-signed certificate (chain/root-absent)"
-            : "; there is another way to a root, but OpenSSL does not go back to look for it");
+        + (!IsFatal ? "; clients are let in only because another certificate of the same authority stands before it"
+            : Needed.SelectMany(entry => entry.Renewals).FirstOrDefault(other => other.Depth is not null) is { } other
+                ? $", and OpenSSL takes that before {other}, which has a way to a root: clients are refused (chain/root-absent)"
+            : ", whose clients are refused: a path has to end at a self-signed certificate (chain/root-absent)");
 
     public override string Mend => Urls.Count > 0 ? $"append it; the certificate says it is at {string.Join(" or ", Urls)}" : IsFatal ? "append it" : "append it, or take the certificates out that need it";
 
     public override IReadOnlyList<BundleEntry> About => Needed;
+
+    // Of certificates with the same name and key OpenSSL takes the first whose time has not ended, and does not come back for the next.
+    private static bool IsTaken(BundleEntry entry) => entry.Depth is null && !entry.Renewals.Any(other => other.Depth is not null && other.Index < entry.Index);
 }
 
 /// <summary>Authorities that only issued each other.</summary>
@@ -91,7 +96,7 @@ public sealed record CrossSignedAuthority(IReadOnlyList<BundleEntry> Entries) : 
     public override string Id => "cross-signed";
     public override BundleSeverity Severity => BundleSeverity.Note;
     public override string Message =>
-        $"one authority from several issuers: {string.Join("; ", Entries.Take(BundleText.Most).Select(entry => $"{entry} by {(entry.IsSelfSigned ? "itself" : $"\"{entry.Certificate!.Issuer}\"")}, until {Evidence.Text(entry.Certificate!.NotAfter)}"))}";
+        $"one authority from several issuers: {string.Join("; ", Entries.Take(BundleText.Most).Select(entry => $"{entry} by {(entry.IsSelfSigned ? "itself" : $"\"{entry.Certificate!.Issuer}\"")}, until {Evidence.Text(entry.Certificate!.NotAfter)}"))}; OpenSSL takes the first that has not ended";
     public override IReadOnlyList<BundleEntry> About => Entries;
 }
 
@@ -100,14 +105,14 @@ public sealed record RekeyedAuthority(IReadOnlyList<BundleEntry> Entries) : Bund
 {
     public override string Id => "re-keyed";
 
-    /// <summary>Without key ids on both sides OpenSSL takes the first of that name, and may take the wrong one.</summary>
+    /// <summary>Without key ids on both sides OpenSSL takes the first of that name, and that may be the wrong one.</summary>
     public bool CannotBeTold => Entries.Any(entry => entry.Certificate!.SubjectKeyId.Length == 0);
 
     public override BundleSeverity Severity => CannotBeTold ? BundleSeverity.Warning : BundleSeverity.Note;
 
     public override string Message =>
         $"\"{Entries[0].Certificate!.Subject}\" has {Entries.Select(entry => entry.Certificate!.PublicKeySha256).Distinct().Count()} keys: {string.Join("; ", Entries.Take(BundleText.Most).Select(Key))}"
-        + (CannotBeTold ? "; without a key id OpenSSL cannot tell them apart and may try only one of them (chain/same-name-other-key)" : "");
+        + (CannotBeTold ? "; without a key id OpenSSL cannot tell them apart and tries the first only (chain/same-name-other-key)" : "");
 
     public override string Mend => CannotBeTold ? "issue that authority again with a subject key identifier" : "";
 

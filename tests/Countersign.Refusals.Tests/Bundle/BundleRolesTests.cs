@@ -102,14 +102,16 @@ public sealed class BundleRolesTests
         report.Ids().ShouldBe(["cross-signed"]);
     }
 
-    [Fact]
-    public void A_cross_signed_one_without_its_issuer_is_a_warning_for_there_is_another_way()
+    [Theory]
+    [InlineData(true, BundleSeverity.Warning)]
+    [InlineData(false, BundleSeverity.Fault)]
+    public void A_cross_signed_one_without_its_issuer_refuses_clients_when_it_stands_first(bool isRootFirst, BundleSeverity severity)
     {
         using var old = Bundled.Authority("CN=Old Root");
-        using var cross = old.Issue("CN=Root", CertificateShape.Authority, _root.Key);
-        var missing = Bundled.Report(_middle.Pem + cross.Pem + _root.Pem).The<IssuerMissing>();
-        missing.IsFatal.ShouldBeFalse();
-        missing.Severity.ShouldBe(BundleSeverity.Warning);
+        var cross = old.Issue("CN=Root", CertificateShape.Authority, _root.Key);
+        var missing = Bundled.Report(isRootFirst ? _root.Pem + cross.Pem : cross.Pem + _root.Pem).The<IssuerMissing>();
+        missing.Severity.ShouldBe(severity);
+        missing.IsFatal.ShouldBe(!isRootFirst);
     }
 
     [Fact]

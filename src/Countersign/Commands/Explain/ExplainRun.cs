@@ -49,7 +49,11 @@ internal static class ExplainRun
             return plan;
         }
         var first = loaded.Problems.First(problem => problem.Level == ProblemLevel.Error);
-        throw new UsageException(ByteText.ToUnicode(ProblemText.NginxLine(first)), $"countersign -t -c {arguments.Configuration.File}");
+        // nginx's -c is relative to the prefix, and not to where one stands.
+        var here = Path.GetFullPath(Path.GetFileName(arguments.Configuration.File));
+        throw new UsageException(
+            ByteText.ToUnicode(ProblemText.NginxLine(first)),
+            File.Exists(here) && !File.Exists(arguments.Configuration.File) ? $"countersign explain -c {here}" : $"countersign -t -c {arguments.Configuration.File}");
     }
 
     private static ServerContexts Contexts(HttpPlan http, ExplainArguments arguments, TimeProvider time)
