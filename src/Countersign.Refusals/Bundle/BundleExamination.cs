@@ -151,42 +151,46 @@ internal static class BundleExamination
     private static IEnumerable<BundleFinding> Lists(BundleReport report, List<BundleEntry> unique, BundleCase bundle)
     {
         var authorities = unique.Where(entry => entry.IsAuthority).ToList();
-        if (report.ChecksRevocation)
+        foreach (var entry in authorities.Where(_ => report.ChecksRevocation))
         {
-            foreach (var entry in authorities)
+            if (entry.Crls.Count == 0)
             {
-                if (entry.Crls.Count == 0)
-                {
-                    yield return new AuthorityWithoutCrl(entry);
-                }
-                else if (entry.Certificate!.KeyUsage?.Contains("cRLSign") == false)
-                {
-                    yield return new CannotSignCrls(entry);
-                }
+                yield return new AuthorityWithoutCrl(entry);
+            }
+            else if (entry.Certificate!.KeyUsage?.Contains("cRLSign") == false)
+            {
+                yield return new CannotSignCrls(entry);
             }
         }
-        foreach (var crl in bundle.Crls)
+        var byName = authorities.ToLookup(entry => entry.Certificate!.Subject.Canonical);
+        foreach (var same in bundle.Crls.GroupBy(crl => (crl.Issuer.Canonical, crl.AuthorityKeyId)))
         {
-            var isReplaced = bundle.Crls.Any(other => other != crl && other.Issuer.IsSame(crl.Issuer) && other.AuthorityKeyId == crl.AuthorityKeyId && !other.IsLapsed(bundle.Now));
-            if (crl.IsLapsed(bundle.Now) && !isReplaced)
+            var lists = same.ToList();
+            var namesakes = byName[same.Key.Canonical].ToList();
+            var isCovered = lists.Exists(crl => crl.ThisUpdate <= bundle.Now && !crl.IsLapsed(bundle.Now));
+            var last = lists.Max(crl => crl.NextUpdate ?? DateTimeOffset.MaxValue);
+            foreach (var crl in lists)
             {
-                yield return new LapsedCrl(crl, bundle.Now);
-            }
-            else if (crl.NextUpdate is { } end && end > bundle.Now && end - bundle.Now < bundle.Soon && !isReplaced)
-            {
-                yield return new CrlEndsSoon(crl, bundle.Now);
-            }
-            if (crl.ThisUpdate > bundle.Now && !isReplaced)
-            {
-                yield return new NotYetValidCrl(crl, bundle.Now);
-            }
-            if (crl.IsDelta || crl.Scope.Count > 0)
-            {
-                yield return new PartialCrl(crl);
-            }
-            if (!authorities.Exists(entry => crl.Covers(entry.Certificate!)))
-            {
-                yield return new StrayCrl(crl, authorities.Find(entry => entry.Certificate!.Subject.IsSame(crl.Issuer)));
+                if (!isCovered && crl.IsLapsed(bundle.Now))
+                {
+                    yield return new LapsedCrl(crl, bundle.Now);
+                }
+                else if (!isCovered && crl.ThisUpdate > bundle.Now)
+                {
+                    yield return new NotYetValidCrl(crl, bundle.Now);
+                }
+                else if (crl.NextUpdate is { } end && end == last && end > bundle.Now && end - bundle.Now < bundle.Soon)
+                {
+                    yield return new CrlEndsSoon(crl, bundle.Now);
+                }
+                if (crl.IsDelta || crl.Scope.Count > 0)
+                {
+                    yield return new PartialCrl(crl);
+                }
+                if (!namesakes.Exists(entry => crl.Covers(entry.Certificate!)))
+                {
+                    yield return new StrayCrl(crl, namesakes.FirstOrDefault());
+                }
             }
         }
     }

@@ -142,4 +142,16 @@ public sealed class BundleRolesTests
         using var client = _root.Issue("CN=client");
         Bundled.Report(client.Pem).The<NothingTrusted>().Severity.ShouldBe(BundleSeverity.Fault);
     }
+
+    [Fact]
+    public void Certificates_that_could_all_have_issued_each_other_cost_a_counted_number_of_signatures()
+    {
+        var shape = CertificateShape.Authority with { SubjectKeyIdentifier = false };
+        var items = Enumerable.Range(0, 80).Select(number => new BundleItem("many.pem", number, 0, CertificateReader.Read(Identity.SelfSigned("CN=Same", shape).Certificate.RawData))).ToList();
+        var asked = 0;
+        var report = BundleReport.Of(new BundleCase { Items = items, Now = DateTimeOffset.UtcNow, IsSigned = (_, _) => ++asked < 0 });
+        asked.ShouldBe(4096);
+        report.IsWhole.ShouldBeFalse();
+        report.Entries.Count.ShouldBe(80);
+    }
 }

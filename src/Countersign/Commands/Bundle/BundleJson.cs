@@ -94,6 +94,8 @@ internal static class BundleJson
 
     private static void WriteLists(Utf8JsonWriter json, BundleReport report)
     {
+        var covered = report.Entries.SelectMany(entry => entry.Crls, (entry, crl) => (entry, crl)).ToLookup<(BundleEntry Entry, CrlFacts Crl), object>(
+            one => one.Crl, ReferenceEqualityComparer.Instance);
         json.WriteStartArray("crls");
         foreach (var crl in report.Crls)
         {
@@ -111,7 +113,7 @@ internal static class BundleJson
                 json.WriteNull("next_update");
             }
             json.WriteNumber("revoked", crl.Count);
-            WriteList(json, "covers", report.Entries.Where(entry => entry.Crls.Contains(crl)).Select(entry => entry.Place));
+            WriteList(json, "covers", covered[crl].Select(one => one.Entry.Place));
             json.WriteEndObject();
         }
         json.WriteEndArray();

@@ -34,10 +34,12 @@ internal sealed class BundlePrinter(Terminal terminal)
     private void WriteEntries(BundleReport report)
     {
         var width = report.Entries.Count == 0 ? 0 : Math.Min(60, report.Entries.Max(entry => entry.Place.Length));
+        var worst = report.Findings.SelectMany(finding => finding.About, (finding, entry) => (finding.Severity, entry))
+            .GroupBy(one => one.entry).ToDictionary(one => one.Key, one => one.Min(each => each.Severity));
         foreach (var entry in report.Entries)
         {
             terminal.Write($"{SafeText.Of(entry.Place).PadRight(width)}  ");
-            terminal.Write(RoleOf(entry).PadRight(12), StyleOf(entry, report));
+            terminal.Write(RoleOf(entry).PadRight(12), StyleOf(worst.GetValueOrDefault(entry, BundleSeverity.Note)));
             terminal.WriteLine($"  {SafeText.Of(entry.Certificate?.Subject.ToString() ?? entry.Item.Fault)}");
             if (entry.Certificate is not null)
             {
@@ -122,12 +124,7 @@ internal sealed class BundlePrinter(Terminal terminal)
         var width = report.Findings.Max(finding => finding.Id.Length);
         foreach (var finding in report.Findings)
         {
-            terminal.Write(SeverityOf(finding).PadRight(7), finding.Severity switch
-            {
-                BundleSeverity.Fault => Terminal.Bad,
-                BundleSeverity.Warning => Terminal.Doubtful,
-                BundleSeverity.Note => Style.Plain,
-            });
+            terminal.Write(SeverityOf(finding).PadRight(7), StyleOf(finding.Severity));
             terminal.WriteLine($"  {finding.Id.PadRight(width)}  {SafeText.Of(finding.Message)}");
             if (finding.Mend.Length > 0)
             {
@@ -136,13 +133,12 @@ internal sealed class BundlePrinter(Terminal terminal)
         }
     }
 
-    private static Style StyleOf(BundleEntry entry, BundleReport report) =>
-        report.Findings.Where(finding => finding.About.Contains(entry)).Select(finding => finding.Severity).DefaultIfEmpty(BundleSeverity.Note).Min() switch
-        {
-            BundleSeverity.Fault => Terminal.Bad,
-            BundleSeverity.Warning => Terminal.Doubtful,
-            BundleSeverity.Note => Terminal.Bold,
-        };
+    private static Style StyleOf(BundleSeverity severity) => severity switch
+    {
+        BundleSeverity.Fault => Terminal.Bad,
+        BundleSeverity.Warning => Terminal.Doubtful,
+        BundleSeverity.Note => Terminal.Bold,
+    };
 
     private static string Until(DateTimeOffset end, DateTimeOffset now) =>
         end < now ? $"ended {Evidence.Text(end)}, {Span.Of(now - end)} ago" : $"until {Evidence.Text(end)}, {Span.Of(end - now)}";
