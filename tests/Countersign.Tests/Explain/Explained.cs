@@ -3,7 +3,7 @@ using Countersign.Commands.Explain;
 namespace Countersign.Tests.Explain;
 
 /// <summary>A configuration with its trust in a folder, and what <c>countersign explain</c> says about it.</summary>
-public sealed class Explained : IDisposable
+internal sealed class Explained : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
