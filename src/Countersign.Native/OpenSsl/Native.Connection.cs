@@ -201,4 +201,8 @@ internal static unsafe partial class NativeConnection
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_wbio")]
     public static partial nint WriteBio(nint ssl);
+
+    /// <summary>A client says that it can be asked for its certificate after the handshake.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_post_handshake_auth")]
+    public static partial void SetPostHandshakeAuthentication(nint ssl, int allowed);
 }

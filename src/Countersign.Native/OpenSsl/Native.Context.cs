@@ -171,4 +171,15 @@ internal static unsafe partial class NativeContext
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_remove_session")]
     public static partial int RemoveSession(nint context, nint session);
+
+    /// <summary>0 is success, against the rule.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_alpn_protos")]
+    public static partial int OfferProtocols(nint context, byte* list, uint length);
+
+    /// <summary>The system's store: SSL_CERT_FILE and SSL_CERT_DIR, or the folders libcrypto was built with.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_default_verify_paths")]
+    public static partial int TrustSystem(nint context);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_check_private_key")]
+    public static partial int CheckPrivateKey(nint context);
 }

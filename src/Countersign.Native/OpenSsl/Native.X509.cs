@@ -184,6 +184,13 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get0_param")]
     public static partial nint VerificationParameter(nint verification);
 
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_set1_host")]
+    public static partial int SetHost(nint parameter, byte* name, nuint length);
+
+    /// <summary>An address in its text.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_set1_ip_asc")]
+    public static partial int SetAddress(nint parameter, byte* address);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_VERIFY_PARAM_set_depth")]
     public static partial void SetDepth(nint parameter, int depth);
 

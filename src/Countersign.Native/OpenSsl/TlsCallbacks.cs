@@ -41,6 +41,8 @@ internal static unsafe class TlsCallbacks
 
     public static void* Information => (delegate* unmanaged[Cdecl]<nint, int, int, void>)&OnInformation;
 
+    public static void* Conversation => (delegate* unmanaged[Cdecl]<int, int, int, byte*, nuint, nint, nint, void>)&OnMessage;
+
     /// <summary>Null also for 0: a chain may be verified for no connection.</summary>
     public static TlsConnection? ConnectionOf(nint ssl) => ssl == 0 ? null : Object(NativeConnection.Data(ssl, ConnectionIndex)) as TlsConnection;
 
@@ -185,6 +187,19 @@ internal static unsafe class TlsCallbacks
                 // Its level is in the high byte.
                 ConnectionOf(ssl)?.Server?.NoteAlert(where == NativeConnection.InfoAlertWritten, result & 0xff);
             }
+        }
+        catch (Exception failure)
+        {
+            Ignore(failure);
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void OnMessage(int isSent, int version, int content, byte* bytes, nuint length, nint ssl, nint argument)
+    {
+        try
+        {
+            ConnectionOf(ssl)?.Conversation?.Note(isSent != 0, version, content, new ReadOnlySpan<byte>(bytes, (int)Math.Min(length, int.MaxValue)));
         }
         catch (Exception failure)
         {

@@ -111,9 +111,7 @@ internal static unsafe class TlsChainCheck
             return known;
         }
         isNew = true;
-        var problems = _problems = [];
-        result = NativeX509.Verify(verification);
-        _problems = null;
+        result = Verify(verification, out var problems);
         var verdict = new ChainVerdict(
             NativeX509.VerificationError(verification), NativeX509.VerificationDepth(verification), problems, now, Until(context.Trust, verification, now));
         if (result == 1 && verdict.Until > now)
@@ -121,6 +119,15 @@ internal static unsafe class TlsChainCheck
             cache?.Add(key, verdict);
         }
         return verdict;
+    }
+
+    /// <summary>X509_verify_cert, and the first problems that the verify callback heard of.</summary>
+    public static int Verify(nint verification, out List<TlsVerification> problems)
+    {
+        problems = _problems = [];
+        var result = NativeX509.Verify(verification);
+        _problems = null;
+        return result;
     }
 
     /// <summary>From the verify callback.</summary>

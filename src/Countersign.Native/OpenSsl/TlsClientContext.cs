@@ -28,6 +28,12 @@ public sealed class TlsClientOptions
     public string? Crl { get; init; }
 
     public bool SessionReuse { get; init; } = true;
+
+    /// <summary>Trusts what the system trusts, beside <see cref="TrustedCertificate"/>. nginx has no word for it.</summary>
+    public bool TrustsSystem { get; init; }
+
+    /// <summary>To be offered by ALPN, best first; none as nginx.</summary>
+    public IReadOnlyList<string> ApplicationProtocols { get; init; } = [];
 }
 
 /// <summary>What the owner of a client connection hears.</summary>
@@ -50,6 +56,18 @@ public sealed unsafe class TlsClientContext : IDisposable
     ~TlsClientContext() => Release();
 
     public TlsClientOptions Options { get; }
+
+    /// <summary>Certificate and key are a pair. OpenSSL takes a key of another kind without a word, and then sends nothing.</summary>
+    public bool HasPair
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Handle == 0, this);
+            var result = NativeContext.CheckPrivateKey(Handle);
+            NativeError.Clear();
+            return result == 1;
+        }
+    }
 
     internal nint Handle { get; private set; }
 
@@ -92,6 +110,15 @@ public sealed unsafe class TlsClientContext : IDisposable
             TlsContextSetup.TrustedCertificate(Handle, Options.TrustedCertificate, Options.VerifyDepth);
             TlsContextSetup.Crl(Handle, Options.Crl);
         }
+        if (Options.TrustsSystem)
+        {
+            _ = NativeContext.TrustSystem(Handle);
+            NativeError.Clear();
+        }
+        if (Options.ApplicationProtocols.Count > 0)
+        {
+            OfferProtocols();
+        }
         if (Options.SessionReuse)
         {
             _ = NativeContext.Control(
@@ -99,6 +126,19 @@ public sealed unsafe class TlsClientContext : IDisposable
             NativeContext.SetNewSession(Handle, TlsSessionCallbacks.NewClientSession);
         }
         TlsContextSetup.ConfCommands(Handle, Options.ConfCommands, Options.ConfigurationFolder);
+    }
+
+    // Each with its length before it (RFC 7301 section 3.1).
+    private void OfferProtocols()
+    {
+        byte[] list = [.. Options.ApplicationProtocols.Select(System.Text.Encoding.ASCII.GetBytes).SelectMany(name => (byte[])[(byte)name.Length, .. name])];
+        fixed (byte* start = list)
+        {
+            if (NativeContext.OfferProtocols(Handle, start, (uint)list.Length) != 0)
+            {
+                throw TlsConfigurationException.FromQueue("SSL_CTX_set_alpn_protos() failed");
+            }
+        }
     }
 
     private void Release()

@@ -65,6 +65,9 @@ public sealed unsafe class TlsConnection : IDisposable
     /// <summary>The first problems of the peer's chain, in the order OpenSSL found them; it keeps only the last as its result.</summary>
     public IReadOnlyList<TlsVerification> Verifications => Server?.Verifications ?? [];
 
+    /// <summary>What was said in the handshake and about it; null unless <see cref="KeepConversation"/> asked for it.</summary>
+    public TlsConversation? Conversation { get; private set; }
+
     /// <summary>Null on a client.</summary>
     internal TlsServerSide? Server { get; }
 
@@ -108,6 +111,16 @@ public sealed unsafe class TlsConnection : IDisposable
         GC.KeepAlive(context);
         return connection;
     }
+
+    /// <summary>To be called before the handshake.</summary>
+    public TlsConversation KeepConversation()
+    {
+        NativeConnection.SetMessages(Ssl, TlsCallbacks.Conversation);
+        return Conversation ??= new TlsConversation();
+    }
+
+    /// <summary>On a client, before the handshake: a TLS 1.3 server may ask for the certificate later (RFC 8446 section 4.6.2).</summary>
+    public void AllowLateRequest() => NativeConnection.SetPostHandshakeAuthentication(Ssl, 1);
 
     public TlsStatus Handshake()
     {
