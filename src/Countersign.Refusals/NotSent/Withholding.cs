@@ -8,12 +8,6 @@ public sealed record Withheld(ClientStack Stack, string Id, string Message);
 /// <summary>Whether a client with a given certificate would answer a given CertificateRequest with it: what each library decides by itself, unseen by the server.</summary>
 public sealed class Withholding
 {
-    private const string IssuerNotAdvertised = "not-sent/issuer-not-advertised";
-    private const string IssuerNameEncoding = "not-sent/issuer-name-encoding";
-    private const string ChainNotLinkable = "not-sent/chain-not-linkable";
-    private const string NoCommonAlgorithm = "not-sent/no-common-signature-algorithm";
-    private const string FilteredByClient = "not-sent/filtered-by-client";
-
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     private readonly CertificateRequestFacts _request;
@@ -51,15 +45,15 @@ public sealed class Withholding
     {
         if (!HasCommonAlgorithm)
         {
-            return new(stack, NoCommonAlgorithm, $"the server takes no signature that a key of {ObjectNames.Key(_chain[0])} makes");
+            return new(stack, NoCommonSignatureAlgorithm.Name, $"the server takes no signature that a key of {ObjectNames.Key(_chain[0])} makes");
         }
         if (stack.ChecksPurpose && Purpose() is { } purpose)
         {
-            return new(stack, FilteredByClient, purpose);
+            return new(stack, FilteredByClient.Name, purpose);
         }
         if (stack.ChecksTime && (_now > _chain[0].NotAfter || _now < _chain[0].NotBefore))
         {
-            return new(stack, FilteredByClient, _now > _chain[0].NotAfter ? "it has expired" : "it is not valid yet");
+            return new(stack, FilteredByClient.Name, _now > _chain[0].NotAfter ? "it has expired" : "it is not valid yet");
         }
         return ByNames(stack);
     }
@@ -72,11 +66,11 @@ public sealed class Withholding
         }
         if (LinkedByNames)
         {
-            return new(stack, IssuerNameEncoding, "its issuer is in the list with the same text in other bytes, and it compares bytes");
+            return new(stack, IssuerNameEncoding.Name, "its issuer is in the list with the same text in other bytes, and it compares bytes");
         }
         return LinkedByStore
-            ? new(stack, ChainNotLinkable, "the list names an authority further up, and the file has no certificate that leads there")
-            : new(stack, IssuerNotAdvertised, $"no issuer of its chain is in the list; the leaf's is \"{_chain[0].Issuer}\"");
+            ? new(stack, ChainNotLinkable.Name, "the list names an authority further up, and the file has no certificate that leads there")
+            : new(stack, IssuerNotAdvertised.Name, $"no issuer of its chain is in the list; the leaf's is \"{_chain[0].Issuer}\"");
     }
 
     private string? Purpose()

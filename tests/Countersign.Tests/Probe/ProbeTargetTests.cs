@@ -1,0 +1,57 @@
+using Countersign.Commands;
+using Countersign.Commands.Probe;
+
+namespace Countersign.Tests.Probe;
+
+public sealed class ProbeTargetTests
+{
+    [Theory]
+    [InlineData("gate.example", "gate.example", 443)]
+    [InlineData("gate.example:8443", "gate.example", 8443)]
+    [InlineData("192.0.2.1:8443", "192.0.2.1", 8443)]
+    [InlineData("[2001:db8::1]:8443", "2001:db8::1", 8443)]
+    [InlineData("[2001:db8::1]", "2001:db8::1", 443)]
+    [InlineData("2001:db8::1", "2001:db8::1", 443)]
+    [InlineData("https://gate.example/", "gate.example", 443)]
+    [InlineData("https://gate.example:8443/path?x", "gate.example", 8443)]
+    public void What_people_type_for_a_server_is_understood(string text, string host, int port) =>
+        ProbeTarget.Parse(text).ShouldBe(new ProbeTarget(host, port));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(":443")]
+    [InlineData("gate.example:")]
+    [InlineData("gate.example:0")]
+    [InlineData("gate.example:65536")]
+    [InlineData("gate.example:+1")]
+    [InlineData("gate.example/path")]
+    [InlineData("gate example:443")]
+    public void What_is_no_server_is_a_slip(string text) =>
+        Should.Throw<UsageException>(() => ProbeTarget.Parse(text)).Next.ShouldBe("countersign probe gate.example:443");
+
+    [Theory]
+    [InlineData("gate.example:443", "gate.example")]
+    [InlineData("gate.example:8443", "gate.example:8443")]
+    [InlineData("[2001:db8::1]:8443", "[2001:db8::1]:8443")]
+    public void The_Host_has_the_port_that_is_not_meant_anyway(string text, string authority)
+    {
+        var target = ProbeTarget.Parse(text);
+        target.Authority(target.Host).ShouldBe(authority);
+    }
+
+    [Theory]
+    [InlineData("10s", 10_000)]
+    [InlineData("500ms", 500)]
+    [InlineData("1m", 60_000)]
+    [InlineData("2.5", 2_500)]
+    public void Times_have_units(string text, int milliseconds) => ProbeOptions.Time(text).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0s")]
+    [InlineData("-1s")]
+    [InlineData("11m")]
+    [InlineData("1h")]
+    [InlineData("sm")]
+    public void Other_times_are_a_slip(string text) => Should.Throw<UsageException>(() => ProbeOptions.Time(text));
+}
