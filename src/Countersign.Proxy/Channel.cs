@@ -21,8 +21,11 @@ public sealed class Channel : Pollable, IDisposable
     private bool _readWantsWrite;
     private bool _writeWantsRead;
 
-    // The last plain read has emptied the socket and no event has come since: another one would only be told EAGAIN.
+    // The last read has emptied the socket and no event has come since: another one would only be told EAGAIN.
     private bool _isDrained;
+
+    // What is written waits in the kernel for what comes next.
+    private bool _isCorked;
 
     private Channel(Loop loop, int socket)
     {
@@ -74,6 +77,7 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return result;
             }
+            Uncork();
             if (!await (wantsWrite ? Writing : _readable).Within(milliseconds))
             {
                 return TimedOut;
@@ -125,6 +129,11 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return status == TlsStatus.Done ? 0 : TlsFailed;
             }
+            if (tls.AwaitsLastFlight)
+            {
+                // The tickets leave with the answer to the request, which comes along with the client's flight, as a rule.
+                Cork();
+            }
             if (!await (status == TlsStatus.WantWrite ? Writing : _readable).Within(milliseconds < 0 ? -1 : Math.Max(0, end - _loop.Now)))
             {
                 return TimedOut;
@@ -134,7 +143,11 @@ public sealed class Channel : Pollable, IDisposable
 
     /// <summary>Waits until there may be something to read; ask <see cref="TryRead"/> first, since edges that nobody awaits are dropped.
     /// False when the time (negative: no limit) ended first.</summary>
-    internal Readiness Readable(long milliseconds) => (_readWantsWrite ? Writing : _readable).Within(milliseconds);
+    internal Readiness Readable(long milliseconds)
+    {
+        Uncork();
+        return (_readWantsWrite ? Writing : _readable).Within(milliseconds);
+    }
 
     /// <summary>The same for writing.</summary>
     internal Readiness Writable(long milliseconds) => (_writeWantsRead ? _readable : Writing).Within(milliseconds);
@@ -219,7 +232,7 @@ public sealed class Channel : Pollable, IDisposable
     }
 
     /// <summary>The same as far as events have told, as nginx looks at a kept connection: the kernel is not asked again.</summary>
-    public bool HasKnownInput => !(_isDrained && Tls is null) && HasInput;
+    public bool HasKnownInput => !_isDrained && HasInput;
 
     // An end that has been announced is still to be read; whatever else comes is announced.
     private int Receive(Span<byte> buffer)
@@ -244,7 +257,12 @@ public sealed class Channel : Pollable, IDisposable
         {
             return Receive(buffer);
         }
+        if (_isDrained)
+        {
+            return -Errno.Again;
+        }
         var status = Tls.Read(buffer, out var count);
+        _isDrained = Tls.HasDrained && !HasHungUp;
         wantsWrite = status == TlsStatus.WantWrite;
         return Result(status, count);
     }
@@ -261,6 +279,7 @@ public sealed class Channel : Pollable, IDisposable
             return Socket.Send(_socket, bytes);
         }
         var status = Tls.Write(bytes, out var count);
+        Uncork();
         wantsRead = status == TlsStatus.WantRead;
         var result = Result(status, count);
         return result == 0 ? -Errno.BrokenPipe : result;
@@ -290,6 +309,28 @@ public sealed class Channel : Pollable, IDisposable
             _writable?.Signal();
         }
         Observer?.OnEvent();
+    }
+
+    /// <summary>Says close_notify, in one segment with the end of the stream that <see cref="Dispose"/> makes of it.</summary>
+    internal void SayGoodbye()
+    {
+        if (_socket >= 0 && Tls is { IsHandshakeDone: true } tls)
+        {
+            Cork();
+            _ = tls.ShutDown();
+        }
+    }
+
+    // Not longer than 200 ms, whatever happens: the kernel's own bound.
+    private void Cork() => _isCorked = _isCorked || SocketOption.Cork(_socket, true) == 0;
+
+    private void Uncork()
+    {
+        if (_isCorked)
+        {
+            _isCorked = false;
+            _ = SocketOption.Cork(_socket, false);
+        }
     }
 
     /// <summary>Closes; whoever waits goes on and is told -EBADF.</summary>

@@ -187,10 +187,7 @@ public static class Connection
     private static void Close(Client client)
     {
         var channel = client.Channel;
-        if (channel.Descriptor >= 0 && channel.Tls is { IsHandshakeDone: true } tls)
-        {
-            _ = tls.ShutDown();
-        }
+        channel.SayGoodbye();
         client.ForgetCertificate();
         channel.Dispose();
         client.Worker.Remove(client);

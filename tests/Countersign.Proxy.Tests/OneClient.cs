@@ -47,7 +47,6 @@ internal sealed class OneClient : IErrorLog, IDisposable
             Channel = ours!,
             Number = 7,
             Peer = SocketAddress.FromIP(from ?? System.Net.IPAddress.Loopback, 5000),
-            Local = SocketAddress.FromIP(System.Net.IPAddress.Loopback, 8080),
             Listen = listen,
             Address = address,
             Log = new ConnectionLog(this, 7, address.DefaultServer.Root.Core.ErrorLogs) { ClientText = "127.0.0.1"u8.ToArray(), Listen = listen.Text },

@@ -221,6 +221,49 @@ public sealed class TlsChannelTests : IDisposable
             });
     }
 
+    [Fact]
+    public void Messages_of_any_size_arrive_whole_however_they_are_cut_and_read()
+    {
+        var random = new Random(3);
+        var sizes = Enumerable.Range(0, 2000).Select(_ => random.Next(10) switch
+        {
+            < 6 => random.Next(1, 400),
+            < 9 => random.Next(1, 9000),
+            _ => random.Next(16_000, 17_000),
+        }).ToArray();
+        var sent = new byte[sizes.Sum()];
+        random.NextBytes(sent);
+        var received = new MemoryStream();
+        Run(
+            async () =>
+            {
+                await ConnectAsync();
+                var at = 0;
+                foreach (var size in sizes)
+                {
+                    (await _client.WriteAsync(sent.AsMemory(at, size), -1)).ShouldBe(0);
+                    at += size;
+                    if (size % 3 == 0)
+                    {
+                        // The other side gets its turn with what there is so far.
+                        await _loop.Heavy;
+                    }
+                }
+            },
+            async () =>
+            {
+                await AcceptAsync();
+                var buffer = new byte[20_000];
+                while (received.Length < sent.Length)
+                {
+                    var count = await _server.ReadAsync(buffer.AsMemory(0, random.Next(1, buffer.Length)), 20_000);
+                    count.ShouldBeGreaterThan(0);
+                    received.Write(buffer, 0, count);
+                }
+            });
+        received.ToArray().ShouldBe(sent);
+    }
+
     private async Task ConnectAsync()
     {
         _client.Tls = TlsConnection.Connect(_clientContext, _client.Descriptor, null, null, null);

@@ -18,6 +18,10 @@ internal static unsafe partial class NativeBio
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "BIO_write")]
     public static partial int Write(nint bio, byte* data, int length);
 
+    /// <summary>Bytes that have been read through it since it was made.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "BIO_number_read"), SuppressGCTransition]
+    public static partial ulong NumberRead(nint bio);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "BIO_set_flags")]
     public static partial void SetFlags(nint bio, int flags);
 

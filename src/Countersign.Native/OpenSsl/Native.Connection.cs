@@ -72,8 +72,12 @@ internal static unsafe partial class NativeConnection
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_pending")]
     public static partial int Pending(nint ssl);
 
-    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_has_pending")]
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_has_pending"), SuppressGCTransition]
     public static partial int HasPending(nint ssl);
+
+    /// <summary>Bytes of this side's last Finished; more than 0 once it has been sent.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_finished")]
+    public static partial nuint Finished(nint ssl, void* buffer, nuint count);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_in_init")]
     public static partial int InHandshake(nint ssl);
@@ -124,7 +128,7 @@ internal static unsafe partial class NativeConnection
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get0_peer_certificate")]
     public static partial nint PeerCertificate(nint ssl);
 
-    /// <summary>Borrowed. On the server it leaves out the leaf, and a resumed session has none.</summary>
+    /// <summary>Borrowed: the session's own list. On the server it leaves out the leaf, and a session that was encoded has none.</summary>
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_peer_cert_chain")]
     public static partial nint PeerChain(nint ssl);
 
@@ -196,7 +200,7 @@ internal static unsafe partial class NativeConnection
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_msg_callback")]
     public static partial void SetMessages(nint ssl, void* callback);
 
-    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_rbio")]
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_rbio"), SuppressGCTransition]
     public static partial nint ReadBio(nint ssl);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_get_wbio")]

@@ -32,6 +32,10 @@ internal static unsafe partial class NativeCrypto
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_value")]
     public static partial nint Item(nint stack, int index);
 
+    /// <summary>Replaces one; what stood there is not freed.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_set")]
+    public static partial nint SetItem(nint stack, int index, nint item);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_shift")]
     public static partial nint Shift(nint stack);
 

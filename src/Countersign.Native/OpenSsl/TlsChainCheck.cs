@@ -97,7 +97,7 @@ internal static unsafe class TlsChainCheck
     {
         var now = context.Time.GetUtcNow().ToUnixTimeSeconds();
         var cache = isTraced ? null : context.Options.VerifyCache;
-        var key = default(ChainKey);
+        var key = default(Sha256Digest);
         if (cache is not null && !TryKey(context.Trust, verification, ref key))
         {
             cache = null;
@@ -139,7 +139,7 @@ internal static unsafe class TlsChainCheck
         }
     }
 
-    private static bool TryKey(TlsTrust trust, nint verification, ref ChainKey key)
+    private static bool TryKey(TlsTrust trust, nint verification, ref Sha256Digest key)
     {
         const int DigestLength = 32;
         var presented = NativeX509.Untrusted(verification);

@@ -12,6 +12,7 @@ public sealed unsafe class TlsConnection : IDisposable
     private GCHandle _self;
     private nint _ssl;
     private bool _broken;
+    private bool _isEmpty;
 
     private TlsConnection(nint context, int socket, TlsServerContext? server, ITlsServerEvents? events, ITlsClientEvents? clientEvents)
     {
@@ -61,6 +62,16 @@ public sealed unsafe class TlsConnection : IDisposable
 
     /// <summary>Bytes wait in OpenSSL's read-ahead buffer, perhaps not yet a whole record.</summary>
     public bool HasBuffered => NativeConnection.HasPending(Ssl) != 0;
+
+    /// <summary>
+    /// The last read has given out all that the socket had: OpenSSL's buffer was empty before it and is now, and less came than there was room
+    /// for. Until an event says otherwise another one would only be told EAGAIN.
+    /// </summary>
+    public bool HasDrained { get; private set; }
+
+    /// <summary>TLS 1.3, and this side's flight is out: after the client's there are only tickets to be sent.</summary>
+    public bool AwaitsLastFlight => Server is not null && !IsHandshakeDone
+        && NativeConnection.Version(Ssl) == NativeConnection.VersionTls13 && NativeConnection.Finished(Ssl, null, 0) > 0;
 
     /// <summary>The first problems of the peer's chain, in the order OpenSSL found them; it keeps only the last as its result.</summary>
     public IReadOnlyList<TlsVerification> Verifications => Server?.Verifications ?? [];
@@ -132,6 +143,7 @@ public sealed unsafe class TlsConnection : IDisposable
         if (result == 1)
         {
             IsHandshakeDone = true;
+            Server?.ShareIssuers();
             Server?.RememberTicket();
             Server?.HearNoMore();
             return TlsStatus.Done;
@@ -144,6 +156,7 @@ public sealed unsafe class TlsConnection : IDisposable
     {
         var ssl = Ssl;
         NativeError.Clear();
+        var before = NativeBio.NumberRead(NativeConnection.ReadBio(ssl));
         int result, errno;
         fixed (byte* start = buffer)
         {
@@ -152,7 +165,17 @@ public sealed unsafe class TlsConnection : IDisposable
         }
         GC.KeepAlive(this);
         count = Math.Max(0, result);
+        NoteRead(ssl, before);
         return result > 0 ? TlsStatus.Done : Explain(result, errno, "SSL_read()");
+    }
+
+    private void NoteRead(nint ssl, ulong before)
+    {
+        // With an empty buffer OpenSSL asks for a whole record and more: at least for this many bytes.
+        const ulong Room = 8 * 1024;
+        var wasEmpty = _isEmpty;
+        _isEmpty = NativeConnection.HasPending(ssl) == 0;
+        HasDrained = wasEmpty && _isEmpty && NativeBio.NumberRead(NativeConnection.ReadBio(ssl)) - before is > 0 and < Room;
     }
 
     /// <param name="count">Bytes taken, perhaps fewer than given; more than 0 exactly when the answer is <see cref="TlsStatus.Done"/>.</param>

@@ -8,6 +8,7 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
     private TlsMessageCopy _hello;
     private bool _sessionTimeSet;
     private bool _bufferSet;
+    private bool _hasOwnIssuers;
     private bool _hearsMessages = true;
 
     // Until when, in seconds since 1970, the client would be verified with the same result.
@@ -128,7 +129,21 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
     }
 
     /// <summary>Binds a session to what this connection was verified under.</summary>
-    public bool Seal(nint session) => session != 0 && TlsSessionSeal.Set(session, Context.Trust, _horizon);
+    public bool Seal(nint session)
+    {
+        ShareIssuers();
+        return session != 0 && TlsSessionSeal.Set(session, Context.Trust, _horizon);
+    }
+
+    /// <summary>Before the session is given to anyone, and at the latest when the handshake is done.</summary>
+    public void ShareIssuers()
+    {
+        if (_hasOwnIssuers)
+        {
+            _hasOwnIssuers = false;
+            TlsSharedIssuers.Share(NativeConnection.PeerChain(ssl));
+        }
+    }
 
     /// <summary>Whether a client may go on under this session: only where it would be verified in the same way, and not for longer.</summary>
     public bool MayResume(nint session) => Context.Options.ResumesAcrossTrust
@@ -145,6 +160,7 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
         Verifications = verdict.Problems;
         IsNewlyVerified = isNew;
         _horizon = verdict.Until;
+        _hasOwnIssuers = verdict.Error == TlsVerification.Ok;
         return result;
     }
 

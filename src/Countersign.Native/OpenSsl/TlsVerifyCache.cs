@@ -1,7 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace Countersign.Native;
 
 /// <summary>
@@ -44,7 +40,8 @@ public sealed class TlsVerifyCache
         }
     }
 
-    internal ChainVerdict? Find(in ChainKey key, long now)
+    /// <param name="key">Over everything that a verdict hangs on but the time.</param>
+    internal ChainVerdict? Find(in Sha256Digest key, long now)
     {
         lock (_gate)
         {
@@ -52,7 +49,7 @@ public sealed class TlsVerifyCache
         }
     }
 
-    internal void Add(in ChainKey key, ChainVerdict verdict)
+    internal void Add(in Sha256Digest key, ChainVerdict verdict)
     {
         lock (_gate)
         {
@@ -63,12 +60,12 @@ public sealed class TlsVerifyCache
     /// <summary>Least recently used goes first.</summary>
     private sealed class Part(int capacity)
     {
-        private readonly Dictionary<ChainKey, LinkedListNode<(ChainKey Key, ChainVerdict Verdict)>> _entries = [];
-        private readonly LinkedList<(ChainKey Key, ChainVerdict Verdict)> _recentFirst = [];
+        private readonly Dictionary<Sha256Digest, LinkedListNode<(Sha256Digest Key, ChainVerdict Verdict)>> _entries = [];
+        private readonly LinkedList<(Sha256Digest Key, ChainVerdict Verdict)> _recentFirst = [];
 
         public int Count => _entries.Count;
 
-        public ChainVerdict? Find(in ChainKey key, long now)
+        public ChainVerdict? Find(in Sha256Digest key, long now)
         {
             if (!_entries.TryGetValue(key, out var node))
             {
@@ -85,7 +82,7 @@ public sealed class TlsVerifyCache
             return node.Value.Verdict;
         }
 
-        public void Add(in ChainKey key, ChainVerdict verdict)
+        public void Add(in Sha256Digest key, ChainVerdict verdict)
         {
             if (_entries.Remove(key, out var same))
             {
@@ -99,23 +96,6 @@ public sealed class TlsVerifyCache
             _entries.Add(key, _recentFirst.AddFirst((key, verdict)));
         }
     }
-}
-
-/// <summary>SHA-256 over everything a verdict hangs on but the time.</summary>
-[InlineArray(4)]
-internal struct ChainKey : IEquatable<ChainKey>
-{
-    private ulong _first;
-
-    [UnscopedRef]
-    public Span<byte> Bytes => MemoryMarshal.AsBytes((Span<ulong>)this);
-
-    public readonly bool Equals(ChainKey other) => ((ReadOnlySpan<ulong>)this).SequenceEqual(other);
-
-    public override readonly bool Equals(object? obj) => obj is ChainKey other && Equals(other);
-
-    // Of a digest any part is as good as another.
-    public override readonly int GetHashCode() => (int)this[0];
 }
 
 /// <summary>What X509_verify_cert ended with, its problems in order, and the seconds since 1970 between which it would again.</summary>

@@ -1,5 +1,8 @@
+using System.Net;
 using Countersign.Configuration;
 using Countersign.Native;
+using Socket = Countersign.Native.Socket;
+using SocketAddress = Countersign.Native.SocketAddress;
 
 namespace Countersign.Proxy.Accept;
 
@@ -8,7 +11,6 @@ public sealed class Client
 {
     // The bytes in use: a SocketAddress has room for any path of a unix socket.
     private readonly byte[] _peer = [];
-    private readonly byte[] _local = [];
 
     public required Worker Worker { get; init; }
     /// <summary>The plan it is served by, from its first byte to its last: after a reload it is closed when idle, as under nginx.</summary>
@@ -18,7 +20,18 @@ public sealed class Client
     public required long Number { get; init; }
     public required SocketAddress Peer { get => SocketAddress.FromBytes(_peer); init => _peer = value.Bytes.ToArray(); }
     /// <summary>The local address of this very connection (not the wildcard it came in by).</summary>
-    public required SocketAddress Local { get => SocketAddress.FromBytes(_local); init => _local = value.Bytes.ToArray(); }
+    public SocketAddress Local
+    {
+        get
+        {
+            // As nginx: only behind a wildcard it has to be asked for, and few ask.
+            SocketAddress local = default;
+            var isWildcard = Address.EndPoint is IPEndPoint { Address: var ip } && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+            return isWildcard && Channel.Descriptor >= 0 && Socket.LocalAddress(Channel.Descriptor, ref local) == 0
+                ? local
+                : ListeningSocket.AddressOf(Address.EndPoint);
+        }
+    }
     public required ListenPlan Listen { get; init; }
     /// <summary>Who answers on the local address.</summary>
     public required AddressPlan Address { get; set; }

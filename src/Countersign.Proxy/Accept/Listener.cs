@@ -71,8 +71,6 @@ public sealed class Listener : Pollable, IDisposable
         }
         var generation = _worker.Generation;
         var number = Interlocked.Increment(ref s_lastNumber);
-        SocketAddress local = default;
-        _ = Socket.LocalAddress(descriptor, ref local);
         if (peer.Family != SocketFamily.Unix)
         {
             _ = SocketOption.NoDelay(descriptor, true);
@@ -85,7 +83,7 @@ public sealed class Listener : Pollable, IDisposable
         }
         Span<byte> text = stackalloc byte[SocketAddressText.MaximumLength];
         var peerText = text[..peer.Format(text, withPort: false)].ToArray();
-        var address = AddressOf(Plan, local);
+        var address = AddressOf(Plan, descriptor);
         var log = new ConnectionLog(generation.ErrorLog, number, address.DefaultServer.Root.Core.ErrorLogs)
         {
             ClientText = peerText,
@@ -102,7 +100,6 @@ public sealed class Listener : Pollable, IDisposable
             Channel = channel!,
             Number = number,
             Peer = peer,
-            Local = local,
             Listen = Plan,
             Address = address,
             Log = log,
@@ -114,9 +111,15 @@ public sealed class Listener : Pollable, IDisposable
         _serve(client);
     }
 
-    private static AddressPlan AddressOf(ListenPlan listen, in SocketAddress local)
+    private static AddressPlan AddressOf(ListenPlan listen, int descriptor)
     {
         var addresses = listen.Addresses;
+        if (addresses.Count == 1)
+        {
+            return addresses[0];
+        }
+        SocketAddress local = default;
+        _ = Socket.LocalAddress(descriptor, ref local);
         for (var index = 0; index < addresses.Count - 1; index++)
         {
             if (ListeningSocket.AddressOf(addresses[index].EndPoint).Bytes.SequenceEqual(local.Bytes))
