@@ -9,10 +9,10 @@ public sealed record ExplainedCase(string Server, Identity Leaf, params Identity
     private static readonly Dictionary<string, Func<ExplainedGround, ExplainedCase>> All = new()
     {
         ["of the root"] = ground => new("localhost", ground.Root.Issue("CN=good")),
-        ["with its intermediate"] = ground => Over(ground, "localhost"),
+        ["with its intermediate"] = ground => Over(ground, "localhost", "sent"),
         ["on no list"] = ground => new("listed.test", ground.Root.Issue("CN=listed")),
         ["of nobody where that will do"] = ground => new("optional.test", Identity.SelfSigned("CN=anyone", CertificateShape.Client)),
-        ["without its intermediate"] = ground => Over(ground, "localhost") with { Chain = [] },
+        ["without its intermediate"] = ground => Over(ground, "localhost", "unsent") with { Chain = [] },
         ["of a stranger"] = _ => new("localhost", Identity.SelfSigned("CN=Strange Root").Issue("CN=stranger")),
         ["of a stranger with its root"] = _ => Strange(),
         ["that signed itself"] = _ => new("localhost", Identity.SelfSigned("CN=alone", CertificateShape.Client)),
@@ -27,7 +27,7 @@ public sealed record ExplainedCase(string Server, Identity Leaf, params Identity
         ["of one that is no authority"] = NoAuthority,
         ["below a path length"] = Narrow,
         ["that is revoked"] = ground => new("listed.test", ground.Revoked),
-        ["of an authority without a list"] = ground => Over(ground, "listed.test"),
+        ["of an authority without a list"] = ground => Over(ground, "listed.test", "unlisted"),
         ["under a list that has ended"] = ground => new("lapsed.test", ground.Root.Issue("CN=lapsed")),
         ["that has ended where anyone will do"] = ground => new(
             "optional.test", ground.Root.Issue("CN=ended", CertificateShape.Client with { NotBefore = Now.AddDays(-60), NotAfter = Now.AddDays(-3) })),
@@ -37,9 +37,10 @@ public sealed record ExplainedCase(string Server, Identity Leaf, params Identity
 
     public static ExplainedCase Of(string name, ExplainedGround ground) => All[name](ground);
 
-    private static ExplainedCase Over(ExplainedGround ground, string server)
+    private static ExplainedCase Over(ExplainedGround ground, string server, string name)
     {
-        var issuing = ground.Root.Issue("CN=Issuing", CertificateShape.Authority);
+        // A gate knows the intermediates that other clients sent, by their names.
+        var issuing = ground.Root.Issue($"CN=Issuing {name}", CertificateShape.Authority);
         return new(server, issuing.Issue("CN=over"), issuing);
     }
 

@@ -50,8 +50,8 @@ public sealed class Explanations(ExplainedGround ground) : IClassFixture<Explain
     [Fact]
     public async Task An_incident_is_explained_from_what_its_client_sent()
     {
-        var first = ground.Root.Issue("CN=First", CertificateShape.Authority);
-        var second = first.Issue("CN=Second", CertificateShape.Authority);
+        var first = ground.Root.Issue("CN=First again", CertificateShape.Authority);
+        var second = first.Issue("CN=Second again", CertificateShape.Authority);
         var record = await ground.Gate.Refused(second.Issue("CN=deep again"), second, first);
         var (code, explained) = await Explain(["--incident", record.Incident]);
         code.ShouldBe(1);

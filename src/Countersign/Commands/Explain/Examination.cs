@@ -57,7 +57,7 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
     private RefusedVerdict Refused(TlsChainTrial trial, RefusedClient refused)
     {
         var errors = trial.Problems is [_, ..] all ? all : [new TlsVerification(refused.Error, 0)];
-        var (reason, others, named) = ChainExamination.Run(_book, asked.Addressed, presented.Certificates, errors, now, []);
+        var (reason, others, named) = ChainExamination.Run(_book, asked.Handshake, presented.Certificates, errors, now, []);
         return new RefusedVerdict(Of(reason) with
         {
             Others = others,
