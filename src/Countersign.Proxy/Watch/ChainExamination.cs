@@ -21,15 +21,27 @@ public static class ChainExamination
         Action<CertificatePath>? learn = null)
     {
         using var signatures = new CertificateSignatures();
-        var facts = presented.Select(certificate => CertificateReader.Read(certificate.Der)).ToList();
-        if (facts is [] or [null, ..])
+        var budget = new AnalysisBudget();
+        var facts = new List<CertificateFacts>();
+        foreach (var certificate in presented.TakeWhile(certificate => budget.TakeBytes(certificate.Der.Length)))
+        {
+            if (CertificateReader.Read(certificate.Der) is { } read)
+            {
+                facts.Add(read);
+            }
+            else if (facts.Count == 0)
+            {
+                break;
+            }
+        }
+        if (facts.Count == 0)
         {
             var named = errors.Select(error => new VerifyError(error.Error, error.Depth, "")).ToList();
             return (new UnparsableCertificate(presented.Count == 0 ? 0 : presented[0].Der.Length), [], named);
         }
         var chain = new ChainCase
         {
-            Presented = [.. facts.OfType<CertificateFacts>()],
+            Presented = facts,
             Trust = book.Of(server),
             Errors = [.. errors.Select(error => new VerifyError(error.Error, error.Depth, ""))],
             Now = now,
@@ -37,6 +49,7 @@ public static class ChainExamination
             IsKeyReadable = signatures.IsKeyReadable,
             OtherServers = book.OthersThan(server),
             Seen = seen,
+            Budget = budget,
         };
         var (reason, others, path) = ChainReasons.Of(chain);
         learn?.Invoke(path);

@@ -25,5 +25,8 @@ public sealed record ChainCase
     /// <summary>Intermediates that other clients sent.</summary>
     public IReadOnlyList<CertificateFacts> Seen { get; init; } = [];
 
+    /// <summary>What has been done of the work that a refusal may cost; reading counts before.</summary>
+    public AnalysisBudget Budget { get; init; } = new();
+
     public CertificateFacts Leaf => Presented[0];
 }

@@ -9,7 +9,7 @@ public static class ChainReasons
     /// <returns>The root cause, and what else would still refuse the client once it is mended.</returns>
     public static (Reason Reason, IReadOnlyList<Reason> Others, CertificatePath Path) Of(ChainCase chain)
     {
-        var builder = new PathBuilder(chain.IsSigned, chain.Now);
+        var builder = new PathBuilder(chain.IsSigned, chain.Now, chain.Budget);
         IReadOnlyList<CertificateFacts> trusted = [.. chain.Trust.Certificates.Select(one => one.Certificate)];
         var taken = builder.Follow(chain.Leaf, trusted, chain.Presented);
         if (chain.Errors is [{ Depth: VerifyError.UnknownDepth } error])
@@ -42,7 +42,17 @@ public static class ChainReasons
     private static bool IsPathMasked(ChainCase chain) =>
         chain.Trust.Mode != "optional_no_ca" && chain.Errors.Count(one => one.Code == ErrorReasons.WeakKey) > 1;
 
-    // Without a path libssl cannot know whose list to look for, nor who signed it.
-    private static bool FollowsFrom(List<Reason> reasons, Reason reason) => reason is CrlMissing or CrlIssuerUnknown
-        && reasons is [UnknownIssuer or MissingIntermediate or RootAbsent or SelfSigned or TooDeep or SameNameOtherKey or UntrustedRootSent or UnsupportedAlgorithm, ..];
+    private static bool FollowsFrom(List<Reason> reasons, Reason reason)
+    {
+        int? depth = reason switch { CrlMissing missing => missing.Depth, CrlIssuerUnknown unknown => unknown.Depth, _ => null };
+        return depth is not null && reasons.Exists(cause => cause switch
+        {
+            // Without a path libssl cannot know whose list to look for, nor who signed it.
+            UnknownIssuer or MissingIntermediate or RootAbsent or SelfSigned or TooDeep or SameNameOtherKey or SameKeyOtherName or UntrustedRootSent or UnsupportedAlgorithm => cause == reasons[0],
+            // Of a list that it does not take libssl also says that it is missing.
+            CrlScope scope => scope.Depth == depth,
+            CrlSignature signature => signature.Depth == depth,
+            _ => false,
+        });
+    }
 }

@@ -57,7 +57,7 @@ internal static class ErrorReasons
             case 42 or 43:
                 return new PolicyProblem(certificate, depth, Words(error));
             case >= 47 and <= 53:
-                return Constrained(error, certificate, path);
+                return Constrained(error, certificate, path, builder.Budget);
             case 62 or 63 or 64:
                 return new NameMismatch(certificate, error.Code switch { 62 => "host name", 63 => "mailbox", _ => "address" });
             case WeakKey:
@@ -102,17 +102,22 @@ internal static class ErrorReasons
         return count;
     }
 
-    private static NameConstraint Constrained(VerifyError error, CertificateFacts certificate, CertificatePath path)
+    private static NameConstraint Constrained(VerifyError error, CertificateFacts certificate, CertificatePath path, AnalysisBudget budget)
     {
-        var isExcluded = error.Code == 48;
+        const int NotPermitted = 47;
+        const int Excluded = 48;
         var above = path.Certificates.Skip(error.Depth + 1).Where(one => one.NameConstraints is not null).ToList();
-        foreach (var authority in above)
+        if (error.Code is NotPermitted or Excluded)
         {
-            if (NameConstraintMatch.Offender(certificate, authority.NameConstraints!, isExcluded) is { } offender)
+            // libssl begins at the root.
+            foreach (var authority in above.AsEnumerable().Reverse())
             {
-                return new NameConstraint(certificate, error.Depth, authority, isExcluded, Words(error), offender);
+                if (NameConstraintMatch.Offender(certificate, error.Depth, authority.NameConstraints!, error.Code == Excluded, budget) is { } offender)
+                {
+                    return new NameConstraint(certificate, error.Depth, authority, error.Code == Excluded, Words(error), offender);
+                }
             }
         }
-        return new NameConstraint(certificate, error.Depth, above.FirstOrDefault(), isExcluded, Words(error), null);
+        return new NameConstraint(certificate, error.Depth, above.FirstOrDefault(), error.Code == Excluded, Words(error), null);
     }
 }

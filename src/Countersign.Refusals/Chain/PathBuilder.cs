@@ -6,32 +6,26 @@ namespace Countersign.Refusals;
 /// </summary>
 public sealed class PathBuilder
 {
-    /// <summary>Signatures checked for one refusal.</summary>
-    public const int MaximumSignatures = 48;
-
-    /// <summary>Names compared for one refusal.</summary>
-    public const int MaximumComparisons = 200_000;
-
-    /// <summary>Certificates in a path.</summary>
-    public const int MaximumLength = 32;
-
     private readonly Func<CertificateFacts, CertificateFacts, bool> _isSigned;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<(CertificateFacts, CertificateFacts), bool> _known = [];
 
+    /// <param name="isSigned">As <see cref="ChainCase.IsSigned"/>.</param>
     /// <param name="now">OpenSSL prefers an issuer that is in time to one that is not.</param>
-    public PathBuilder(Func<CertificateFacts, CertificateFacts, bool> isSigned, DateTimeOffset now) => (_isSigned, _now) = (isSigned, now);
+    /// <param name="budget">Shared with everything else that is done for the same refusal.</param>
+    public PathBuilder(Func<CertificateFacts, CertificateFacts, bool> isSigned, DateTimeOffset now, AnalysisBudget? budget = null)
+    {
+        _isSigned = isSigned;
+        _now = now;
+        Budget = budget ?? new AnalysisBudget();
+    }
 
-    public int Signatures { get; private set; }
-
-    public int Comparisons { get; private set; }
-
-    private bool IsSpent => Signatures >= MaximumSignatures || Comparisons >= MaximumComparisons;
+    public AnalysisBudget Budget { get; }
 
     /// <param name="trusted">The bundle.</param>
     /// <param name="untrusted">What may lead to it.</param>
     /// <param name="accepts">Whether a certificate may stand in the path; null for every one.</param>
-    /// <returns>The first path to an anchor, or else the longest.</returns>
+    /// <returns>The first path to an anchor, or else the longest; one that is cut because the work was done says so.</returns>
     public CertificatePath Build(
         CertificateFacts leaf,
         IReadOnlyList<CertificateFacts> trusted,
@@ -40,7 +34,7 @@ public sealed class PathBuilder
     {
         CertificatePath? best = null;
         Extend([leaf], trusted, untrusted, accepts, ref best);
-        return best!;
+        return best is { End: not PathEnd.Anchor } && Budget.IsSpent ? best with { End = PathEnd.Unfinished } : best!;
     }
 
     /// <summary>
@@ -57,7 +51,7 @@ public sealed class PathBuilder
             {
                 return Ended(path, trusted, trusted.Contains(last) ? PathEnd.Anchor : PathEnd.SelfSigned);
             }
-            if (path.Count >= MaximumLength || Namesakes(last, trusted, null) is not { } known || Namesakes(last, untrusted, null) is not { } sent)
+            if (path.Count >= AnalysisBudget.MaximumLength || Namesakes(last, trusted, null) is not { } known || Namesakes(last, untrusted, null) is not { } sent)
             {
                 return Ended(path, trusted, PathEnd.Unfinished);
             }
@@ -82,12 +76,7 @@ public sealed class PathBuilder
         {
             return known;
         }
-        if (IsSpent)
-        {
-            return false;
-        }
-        Signatures++;
-        return _known[(subject, issuer)] = _isSigned(subject, issuer);
+        return Budget.TakeSignature(SignatureCost.Of(issuer)) && (_known[(subject, issuer)] = _isSigned(subject, issuer));
     }
 
     private bool Extend(
@@ -109,7 +98,7 @@ public sealed class PathBuilder
         var isExtended = false;
         foreach (var candidates in (ReadOnlySpan<IReadOnlyList<CertificateFacts>>)[trusted, untrusted])
         {
-            if (path.Count >= MaximumLength || Namesakes(last, candidates, accepts) is not { } namesakes)
+            if (path.Count >= AnalysisBudget.MaximumLength || Namesakes(last, candidates, accepts) is not { } namesakes)
             {
                 Keep(Ended(path, trusted, PathEnd.Unfinished), ref best);
                 return false;
@@ -123,12 +112,12 @@ public sealed class PathBuilder
                 }
                 if (!last.IsIssuedBy(candidate) || !IsSigned(last, candidate))
                 {
-                    if (IsSpent)
+                    if (Budget.IsSpent)
                     {
                         Keep(Ended(path, trusted, PathEnd.Unfinished), ref best);
                         return false;
                     }
-                    namesake ??= candidate;
+                    namesake = Nearer(last, namesake, candidate);
                     continue;
                 }
                 isExtended = true;
@@ -149,6 +138,10 @@ public sealed class PathBuilder
         return false;
     }
 
+    // Of several that have the name, the one whose key is asked for: it says more than an authority's older certificate.
+    private static CertificateFacts Nearer(CertificateFacts subject, CertificateFacts? one, CertificateFacts other) =>
+        one is null || (!subject.IsIssuedBy(one) && subject.IsIssuedBy(other)) ? other : one;
+
     /// <summary>Those of the issuer's name, in OpenSSL's order: the first that is in time, else whoever ends last. Null once the work allowed is done.</summary>
     private List<CertificateFacts>? Namesakes(
         CertificateFacts subject, IReadOnlyList<CertificateFacts> candidates, Func<CertificateFacts, bool>? accepts)
@@ -156,8 +149,7 @@ public sealed class PathBuilder
         var result = new List<CertificateFacts>();
         foreach (var candidate in candidates)
         {
-            Comparisons++;
-            if (IsSpent)
+            if (!Budget.TakeCandidate())
             {
                 return null;
             }

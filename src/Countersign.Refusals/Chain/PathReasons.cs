@@ -33,8 +33,7 @@ internal static class PathReasons
             case PathEnd.IssuerOtherKey when path.Namesake is { } namesake && !chain.IsKeyReadable(namesake):
                 return new UnsupportedAlgorithm(namesake, depth + 1, "OpenSSL here does not know keys of that kind");
             case PathEnd.IssuerOtherKey when path.Namesake is { } namesake:
-                var isTrusted = Trusted(chain.Trust).Contains(namesake);
-                return new SameNameOtherKey(last, depth, namesake, isTrusted, null, OwnerOf(chain, builder), chain.Trust);
+                return OtherKey(chain, last, depth, namesake, builder);
             case PathEnd.SelfSigned when depth == 0:
                 return new SelfSigned(last, chain.Trust);
             case PathEnd.SelfSigned:
@@ -66,10 +65,31 @@ internal static class PathReasons
         return new SameNameOtherKey(certificate, depth, namesake, taken.Trusted[depth + 1], null, null, chain.Trust) { IsRightOneThere = true };
     }
 
+    private static Reason OtherKey(ChainCase chain, CertificateFacts certificate, int depth, CertificateFacts namesake, PathBuilder builder)
+    {
+        if (namesake.InheritsParameters)
+        {
+            return new UnsupportedAlgorithm(namesake, depth + 1, "the parameters of its key are another authority's, and OpenSSL does not look for them there");
+        }
+        var isTrusted = Trusted(chain.Trust).Contains(namesake);
+        return certificate.AuthorityKeyId.Length > 0 && certificate.AuthorityKeyId == namesake.SubjectKeyId
+            ? new AlteredCertificate(certificate, depth, namesake, isTrusted, chain.Trust)
+            : new SameNameOtherKey(certificate, depth, namesake, isTrusted, null, OwnerOf(chain, builder), chain.Trust);
+    }
+
+    /// <summary>Whoever has the key that signed, under another name than the one asked for.</summary>
+    private static CertificateFacts? SignerOf(CertificateFacts certificate, IEnumerable<CertificateFacts> candidates, PathBuilder builder) =>
+        certificate.AuthorityKeyId.Length == 0 ? null : candidates.FirstOrDefault(candidate =>
+            candidate.SubjectKeyId == certificate.AuthorityKeyId && !candidate.IsSame(certificate) && builder.IsSigned(certificate, candidate));
+
     private static Reason IssuerAbsent(ChainCase chain, CertificatePath path, PathBuilder builder)
     {
         var depth = path.Certificates.Count - 1;
         var trusted = Trusted(chain.Trust);
+        if (SignerOf(path.Last, trusted.Concat(chain.Presented), builder) is { } signer)
+        {
+            return new SameKeyOtherName(path.Last, depth, signer, trusted.Contains(signer), chain.Trust);
+        }
         var known = chain.Seen.Concat(chain.OtherServers.SelectMany(Trusted)).Where(certificate => certificate.IsAuthority).ToList();
         var whole = builder.Build(chain.Leaf, trusted, [.. chain.Presented, .. known]);
         if (whole.End == PathEnd.Anchor && whole.At(depth).IsSame(path.Last))
@@ -106,16 +126,8 @@ internal static class PathReasons
         return organisation.Length > 0 && organisation == Organisation(root.Subject);
     }
 
-    private static string Organisation(DistinguishedName name)
-    {
-        var start = name.Text.StartsWith("O=", StringComparison.Ordinal) ? 2 : name.Text.IndexOf(",O=", StringComparison.Ordinal) + 3;
-        if (start < 2 || (start == 2 && !name.Text.StartsWith("O=", StringComparison.Ordinal)))
-        {
-            return "";
-        }
-        var end = name.Text.IndexOf(',', start);
-        return end < 0 ? name.Text[start..] : name.Text[start..end];
-    }
+    private static string Organisation(DistinguishedName name) =>
+        name.Attributes.FirstOrDefault(attribute => attribute.Type == AttributeNames.Organization).Value ?? "";
 
     private static List<CertificateFacts> Trusted(TrustFacts trust) => [.. trust.Certificates.Select(trusted => trusted.Certificate)];
 }

@@ -39,6 +39,12 @@ public sealed record CertificateFacts
     /// <summary>Of an RSA modulus or the field of a named curve; 0 where it does not say.</summary>
     public required int KeyBits { get; init; }
 
+    /// <summary>Of an RSA key's public exponent; 0 for other keys.</summary>
+    public int ExponentBits { get; init; }
+
+    /// <summary>A DSA key without parameters of its own: they are its issuer's, and OpenSSL does not look there.</summary>
+    public bool InheritsParameters { get; init; }
+
     /// <summary>Object identifier of a named curve; empty for other keys, and for curves given by their parameters.</summary>
     public string Curve { get; init; } = "";
 
@@ -109,7 +115,15 @@ public sealed record AlternativeNameFacts(
     IReadOnlyList<string> Dns, IReadOnlyList<string> Uri, IReadOnlyList<string> Email, IReadOnlyList<string> Ip, int Others)
 {
     public static AlternativeNameFacts None { get; } = new([], [], [], [], 0);
+
+    public IReadOnlyList<DistinguishedName> Directory { get; init; } = [];
 }
 
 /// <summary>Each as <c>DNS:example.com</c>, <c>email:example.com</c>, <c>IP:192.0.2.0/24</c>, <c>URI:...</c>, <c>DirName:...</c>.</summary>
-public sealed record NameConstraintFacts(IReadOnlyList<string> Permitted, IReadOnlyList<string> Excluded);
+public sealed record NameConstraintFacts(IReadOnlyList<string> Permitted, IReadOnlyList<string> Excluded)
+{
+    /// <summary>The same as <see cref="Permitted"/>, to be compared with.</summary>
+    public IReadOnlyList<GeneralName> PermittedTrees { get; init; } = [];
+
+    public IReadOnlyList<GeneralName> ExcludedTrees { get; init; } = [];
+}

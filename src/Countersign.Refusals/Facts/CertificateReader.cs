@@ -6,7 +6,8 @@ using System.Text;
 namespace Countersign.Refusals;
 
 /// <summary>
-/// Certificates from DER. Whatever a client sends ends in facts or in null: nothing throws, nothing recurses, and one pass over the bytes is all.
+/// Certificates from DER. Whatever a client sends ends in facts or in null: nothing throws, nothing recurses, and one pass over the bytes is all:
+/// whoever reads many counts their bytes (<see cref="AnalysisBudget"/>).
 /// </summary>
 public static class CertificateReader
 {
@@ -33,7 +34,7 @@ public static class CertificateReader
     {
         var whole = new AsnReader(der, Rules).ReadSequence();
         var body = whole.ReadSequence();
-        var algorithm = whole.ReadSequence().ReadObjectIdentifier();
+        var algorithm = ObjectReader.Read(whole.ReadSequence());
         var version = 1;
         if (body.PeekTag().HasSameClassAndValue(ExplicitVersion))
         {
@@ -47,7 +48,7 @@ public static class CertificateReader
         var (notAfter, endText) = Moment(validity, DateTimeOffset.MaxValue);
         var subject = NameReader.Read(body.ReadEncodedValue());
         var key = body.ReadEncodedValue();
-        var (keyAlgorithm, bits, curve) = Key(key);
+        var (keyAlgorithm, bits, curve, exponent, inherits) = KeyReader.Read(key);
         var facts = new CertificateFacts
         {
             Der = der,
@@ -63,6 +64,8 @@ public static class CertificateReader
             KeyAlgorithm = keyAlgorithm,
             KeyBits = bits,
             Curve = curve,
+            ExponentBits = exponent,
+            InheritsParameters = inherits,
             SignatureAlgorithm = algorithm,
         };
         while (body.HasData)
@@ -82,7 +85,7 @@ public static class CertificateReader
         for (var count = 0; extensions.HasData && count < MaximumExtensions; count++)
         {
             var extension = extensions.ReadSequence();
-            var type = extension.ReadObjectIdentifier();
+            var type = ObjectReader.Read(extension);
             if (extension.HasData && extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean())
             {
                 critical.Add(type);
@@ -163,32 +166,6 @@ public static class CertificateReader
         return serial.Sign < 0 ? "-" + digits : digits;
     }
 
-    private static (string Algorithm, int Bits, string Curve) Key(ReadOnlyMemory<byte> info)
-    {
-        var reader = new AsnReader(info, Rules).ReadSequence();
-        var algorithm = reader.ReadSequence();
-        var type = algorithm.ReadObjectIdentifier();
-        switch (type)
-        {
-            case "1.2.840.10045.2.1":
-                var curve = algorithm.HasData && algorithm.PeekTag().HasSameClassAndValue(Asn1Tag.ObjectIdentifier) ? algorithm.ReadObjectIdentifier() : "";
-                var point = reader.ReadBitString(out _);
-                return (type, point is [4, ..] ? (point.Length - 1) * 4 : Math.Max(0, point.Length - 1) * 8, curve);
-            case "1.2.840.113549.1.1.1" or "1.2.840.113549.1.1.10":
-                try
-                {
-                    var modulus = new AsnReader(reader.ReadBitString(out _), Rules).ReadSequence().ReadIntegerBytes().Span.TrimStart((byte)0);
-                    return (type, modulus.IsEmpty ? 0 : (modulus.Length * 8) - byte.LeadingZeroCount(modulus[0]), "");
-                }
-                catch (AsnContentException)
-                {
-                    return (type, 0, "");
-                }
-            default:
-                return (type, 0, "");
-        }
-    }
-
     private static List<string> Usages(byte[] bits)
     {
         ReadOnlySpan<string> names =
@@ -211,7 +188,7 @@ public static class CertificateReader
         var result = new List<string>();
         while (reader.HasData && result.Count < GeneralNameReader.MaximumNames)
         {
-            result.Add(reader.ReadObjectIdentifier());
+            result.Add(ObjectReader.Read(reader));
         }
         return result;
     }
@@ -221,14 +198,14 @@ public static class CertificateReader
         var result = new List<string>();
         while (reader.HasData && result.Count < GeneralNameReader.MaximumNames)
         {
-            result.Add(reader.ReadSequence().ReadObjectIdentifier());
+            result.Add(ObjectReader.Read(reader.ReadSequence()));
         }
         return result;
     }
 
     private static NameConstraintFacts Constraints(AsnReader reader)
     {
-        IReadOnlyList<string> permitted = [], excluded = [];
+        IReadOnlyList<GeneralName> permitted = [], excluded = [];
         while (reader.HasData)
         {
             var tag = reader.PeekTag();
@@ -242,7 +219,11 @@ public static class CertificateReader
                 excluded = GeneralNameReader.Subtrees(subtrees);
             }
         }
-        return new NameConstraintFacts(permitted, excluded);
+        return new NameConstraintFacts([.. permitted.Select(name => name.ToString())], [.. excluded.Select(name => name.ToString())])
+        {
+            PermittedTrees = permitted,
+            ExcludedTrees = excluded,
+        };
     }
 
     private static CertificateFacts Access(CertificateFacts facts, AsnReader reader)
@@ -251,8 +232,8 @@ public static class CertificateReader
         while (reader.HasData && issuers.Count + responders.Count < GeneralNameReader.MaximumNames)
         {
             var one = reader.ReadSequence();
-            var method = one.ReadObjectIdentifier();
-            if (GeneralNameReader.One(one.ReadEncodedValue()) is ("URI", var url))
+            var method = ObjectReader.Read(one);
+            if (GeneralNameReader.One(one.ReadEncodedValue()) is { Kind: "URI", Text: var url })
             {
                 (method == "1.3.6.1.5.5.7.48.1" ? responders : issuers).Add(url);
             }
@@ -279,7 +260,7 @@ public static class CertificateReader
             }
             for (var names = name.ReadSequence(first); names.HasData;)
             {
-                if (GeneralNameReader.One(names.ReadEncodedValue()) is ("URI", var url))
+                if (GeneralNameReader.One(names.ReadEncodedValue()) is { Kind: "URI", Text: var url })
                 {
                     urls.Add(url);
                 }

@@ -15,7 +15,7 @@ public sealed record CrlFacts
     /// <summary>thisUpdate and nextUpdate as they stand in the list; empty where there is none.</summary>
     public (string This, string Next) Update { get; init; } = ("", "");
 
-    /// <summary>Decimal; empty without the extension.</summary>
+    /// <summary>Decimal; empty without the extension, and for a number of more than 20 octets, which RFC 5280 does not allow.</summary>
     public string Number { get; init; } = "";
 
     /// <summary>Upper-case hexadecimal; empty without.</summary>
@@ -23,7 +23,7 @@ public sealed record CrlFacts
 
     public required string SignatureAlgorithm { get; init; }
 
-    /// <summary>issuingDistributionPoint, as <c>onlyContainsUserCerts</c>, <c>onlyContainsCACerts</c>, <c>onlySomeReasons</c>, <c>indirectCRL</c>, <c>onlyContainsAttributeCerts</c>.</summary>
+    /// <summary>issuingDistributionPoint, as <c>distributionPoint</c> (it names one), <c>onlyContainsUserCerts</c>, <c>onlyContainsCACerts</c>, <c>onlySomeReasons</c>, <c>indirectCRL</c>, <c>onlyContainsAttributeCerts</c>.</summary>
     public IReadOnlyList<string> Scope { get; init; } = [];
 
     /// <summary>A delta CRL: says only what changed.</summary>
@@ -44,8 +44,14 @@ public sealed record CrlFacts
         Issuer.IsSame(authority.Subject)
         && (AuthorityKeyId.Length == 0 || authority.SubjectKeyId.Length == 0 || AuthorityKeyId == authority.SubjectKeyId);
 
+    /// <summary>Of a list of changes or of a part of the reasons, certificates or authorities OpenSSL makes nothing by itself.</summary>
+    public bool IsWhole => !IsDelta && Scope.Count == 0;
+
+    internal CrlIndex Index { get; init; } = CrlIndex.Empty;
+
     /// <summary>Its entry for a certificate of its own issuer; null when it is not on it.</summary>
-    public RevokedEntry? Find(string serial) => CrlReader.Find(Der, serial);
+    /// <param name="serial">As <see cref="CertificateFacts.Serial"/>.</param>
+    public RevokedEntry? Find(string serial) => CrlReader.Find(Index, serial);
 
     public bool Equals(CrlFacts? other) => other is not null && Der.Span.SequenceEqual(other.Der.Span);
 

@@ -19,8 +19,9 @@ public static class CrlReader
         {
             var whole = new AsnReader(der, Rules).ReadSequence();
             var body = whole.ReadSequence();
-            var algorithm = whole.ReadSequence().ReadObjectIdentifier();
+            var algorithm = ObjectReader.Read(whole.ReadSequence());
             var (issuer, begin, end, update) = Start(body);
+            var entries = Entries(body);
             var facts = new CrlFacts
             {
                 Der = der,
@@ -30,7 +31,8 @@ public static class CrlReader
                 Update = update,
                 SignatureAlgorithm = algorithm,
                 File = file,
-                Count = Count(body),
+                Count = entries.Count,
+                Index = entries,
             };
             return body.HasData && body.PeekTag().HasSameClassAndValue(ExplicitExtensions)
                 ? Extensions(facts, body.ReadSequence(ExplicitExtensions).ReadSequence())
@@ -42,30 +44,32 @@ public static class CrlReader
         }
     }
 
-    internal static RevokedEntry? Find(ReadOnlyMemory<byte> der, string serial)
+    internal static RevokedEntry? Find(CrlIndex index, string serial)
     {
         try
         {
-            var body = new AsnReader(der, Rules).ReadSequence().ReadSequence();
-            Start(body);
-            if (!body.HasData || !body.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
+            var entry = index.Find(Octets(serial));
+            if (entry.IsEmpty)
             {
                 return null;
             }
-            for (var entries = new EntryCursor(body.ReadSequence()); entries.Next();)
-            {
-                var entry = new AsnReader(entries.Current, Rules).ReadSequence();
-                if (CertificateReader.SerialText(entry.ReadInteger()) == serial)
-                {
-                    return new RevokedEntry(CertificateReader.Moment(entry, DateTimeOffset.MinValue).Moment, entry.HasData ? ReasonOf(entry.ReadSequence()) : "");
-                }
-            }
+            var reader = new AsnReader(entry, Rules);
+            reader.ReadInteger();
+            return new RevokedEntry(CertificateReader.Moment(reader, DateTimeOffset.MinValue).Moment, reader.HasData ? ReasonOf(reader.ReadSequence()) : "");
         }
-        catch (Exception fault) when (fault is AsnContentException or ArgumentException or OverflowException)
+        catch (Exception fault) when (fault is AsnContentException or ArgumentException or OverflowException or FormatException)
         {
             // What libssl has loaded and we cannot read is not searched.
+            return null;
         }
-        return null;
+    }
+
+    // The inverse of CertificateReader.SerialText.
+    private static byte[] Octets(string serial)
+    {
+        var isNegative = serial.StartsWith('-');
+        var value = new BigInteger(Convert.FromHexString(serial.AsSpan(isNegative ? 1 : 0)), isUnsigned: true, isBigEndian: true);
+        return (isNegative ? -value : value).ToByteArray(isBigEndian: true);
     }
 
     private static (DistinguishedName Issuer, DateTimeOffset Begin, DateTimeOffset? End, (string This, string Next) Update) Start(AsnReader body)
@@ -87,18 +91,15 @@ public static class CrlReader
         return (issuer, begin, end, (beginText, endText));
     }
 
-    private static int Count(AsnReader body)
+    private static CrlIndex Entries(AsnReader body)
     {
         if (!body.HasData || !body.PeekTag().HasSameClassAndValue(Asn1Tag.Sequence))
         {
-            return 0;
+            return CrlIndex.Empty;
         }
-        var count = 0;
-        for (var entries = new EntryCursor(body.ReadSequence()); entries.Next();)
-        {
-            count++;
-        }
-        return count;
+        var content = body.PeekContentBytes();
+        body.ReadEncodedValue();
+        return CrlIndex.Of(content);
     }
 
     private static CrlFacts Extensions(CrlFacts facts, AsnReader extensions)
@@ -107,7 +108,7 @@ public static class CrlReader
         while (extensions.HasData && critical.Count < 64)
         {
             var extension = extensions.ReadSequence();
-            var type = extension.ReadObjectIdentifier();
+            var type = ObjectReader.Read(extension);
             if (extension.PeekTag().HasSameClassAndValue(Asn1Tag.Boolean) && extension.ReadBoolean())
             {
                 critical.Add(type);
@@ -115,7 +116,7 @@ public static class CrlReader
             var reader = new AsnReader(extension.ReadOctetString(), Rules);
             facts = type switch
             {
-                "2.5.29.20" => facts with { Number = reader.ReadInteger().ToString(CultureInfo.InvariantCulture) },
+                "2.5.29.20" => facts with { Number = NumberText(reader.ReadIntegerBytes().Span) },
                 "2.5.29.35" => facts with { AuthorityKeyId = CertificateReader.AuthorityKeyId(reader) },
                 "2.5.29.27" => facts with { IsDelta = true },
                 "2.5.29.28" => facts with { Scope = Scope(reader.ReadSequence()) },
@@ -124,6 +125,9 @@ public static class CrlReader
         }
         return facts with { Critical = critical };
     }
+
+    private static string NumberText(ReadOnlySpan<byte> number) =>
+        number.Length > 20 ? "" : new BigInteger(number, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
 
     private static List<string> Scope(AsnReader point)
     {
@@ -134,6 +138,7 @@ public static class CrlReader
             point.ReadEncodedValue();
             if (tag.TagValue switch
             {
+                0 => "distributionPoint",
                 1 => "onlyContainsUserCerts",
                 2 => "onlyContainsCACerts",
                 3 => "onlySomeReasons",
@@ -153,7 +158,7 @@ public static class CrlReader
         while (extensions.HasData)
         {
             var extension = extensions.ReadSequence();
-            if (extension.ReadObjectIdentifier() != "2.5.29.21")
+            if (ObjectReader.Read(extension) != "2.5.29.21")
             {
                 continue;
             }
@@ -178,20 +183,5 @@ public static class CrlReader
             };
         }
         return "";
-    }
-
-    private sealed class EntryCursor(AsnReader reader)
-    {
-        public ReadOnlyMemory<byte> Current { get; private set; }
-
-        public bool Next()
-        {
-            if (!reader.HasData)
-            {
-                return false;
-            }
-            Current = reader.ReadEncodedValue();
-            return true;
-        }
     }
 }

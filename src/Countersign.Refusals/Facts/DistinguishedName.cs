@@ -6,7 +6,13 @@ namespace Countersign.Refusals;
 /// <param name="Canonical">Equal where OpenSSL takes two names for the same: without case, string type and runs of spaces.</param>
 public sealed record DistinguishedName(ReadOnlyMemory<byte> Raw, string Text, string Canonical)
 {
+    /// <summary>In the order of the DER. <see cref="Text"/> is to be read, not to be taken apart: its values are escaped.</summary>
+    public IReadOnlyList<NameAttribute> Attributes { get; init; } = [];
+
     public bool IsSame(DistinguishedName other) => Canonical == other.Canonical;
+
+    /// <summary>Begins with all of the other's parts: what a directoryName of name constraints asks.</summary>
+    public bool IsBelow(DistinguishedName other) => Canonical.StartsWith(other.Canonical, StringComparison.Ordinal);
 
     /// <summary>Byte for byte, as Java, Go, NSS and GnuTLS compare.</summary>
     public bool IsIdentical(DistinguishedName other) => Raw.Span.SequenceEqual(other.Raw.Span);
@@ -17,3 +23,7 @@ public sealed record DistinguishedName(ReadOnlyMemory<byte> Raw, string Text, st
 
     public override int GetHashCode() => Canonical.GetHashCode(StringComparison.Ordinal);
 }
+
+/// <param name="Type">Object identifier.</param>
+/// <param name="Value">Empty where it is no text.</param>
+public readonly record struct NameAttribute(string Type, string Value);

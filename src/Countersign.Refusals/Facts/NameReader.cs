@@ -14,42 +14,65 @@ internal static class NameReader
     {
         var sets = new AsnReader(der, AsnEncodingRules.BER).ReadSequence();
         var texts = new List<string>();
+        var attributes = new List<NameAttribute>();
         var canonical = new StringBuilder();
-        var count = 0;
-        while (sets.HasData && count < MaximumAttributes)
+        while (sets.HasData)
         {
             var set = sets.ReadSetOf(skipSortOrderValidation: true);
             var parts = new List<string>();
-            while (set.HasData && count++ < MaximumAttributes)
+            while (set.HasData)
             {
+                if (attributes.Count == MaximumAttributes)
+                {
+                    // What is left out is still part of what the name is.
+                    return new DistinguishedName(der, $"{Joined(texts, ',')},...", canonical.Append('!').Append(Convert.ToHexString(der.Span)).ToString()) { Attributes = attributes };
+                }
                 var attribute = set.ReadSequence();
-                var type = attribute.ReadObjectIdentifier();
+                var type = ObjectReader.Read(attribute);
                 var value = attribute.ReadEncodedValue();
-                var text = Text(value);
-                parts.Insert(0, $"{ShortName(type)}={(text is null ? "#" + Convert.ToHexString(value.Span) : Escaped(text))}");
-                canonical.Append(type).Append('=').Append(text is null ? Convert.ToHexString(value.Span) : Folded(text)).Append(set.HasData ? '+' : '\n');
+                var text = Text(value, out var isFolded);
+                parts.Add(Part(type, text, value));
+                attributes.Add(new NameAttribute(type, text ?? ""));
+                var same = isFolded && text is not null ? Folded(text) : Convert.ToHexString(value.Span);
+                // With its length, no value can look like two attributes.
+                canonical.Append(type).Append(isFolded ? '=' : '#').Append(same.Length).Append(':').Append(same).Append(set.HasData ? '+' : '\n');
             }
-            texts.Insert(0, string.Join('+', parts));
+            texts.Add(Joined(parts, '+'));
         }
-        return new DistinguishedName(der, string.Join(',', texts), canonical.ToString());
+        return new DistinguishedName(der, Joined(texts, ','), canonical.ToString()) { Attributes = attributes };
     }
 
+    // The last one first.
+    private static string Joined(List<string> parts, char separator)
+    {
+        parts.Reverse();
+        return string.Join(separator, parts);
+    }
+
+    // A type without a name of its own is followed by its value in hexadecimal, as RFC 2253 wants it.
+    private static string Part(string type, string? text, ReadOnlyMemory<byte> value) => AttributeNames.Of(type) is { } name
+        ? $"{name}={(text is null ? "#" + Convert.ToHexString(value.Span) : Escaped(text))}"
+        : $"{type}=#{Convert.ToHexString(value.Span)}";
+
+    /// <param name="isFolded">OpenSSL compares values of this type without case and runs of spaces.</param>
     /// <returns>Null for a type that is no text.</returns>
-    private static string? Text(ReadOnlyMemory<byte> value)
+    private static string? Text(ReadOnlyMemory<byte> value, out bool isFolded)
     {
         var tag = Asn1Tag.Decode(value.Span, out _);
-        if (tag.TagClass != TagClass.Universal || !AsnDecoder.TryReadPrimitiveCharacterStringBytes(value.Span, AsnEncodingRules.BER, tag, out var content, out _))
+        var type = (UniversalTagNumber)tag.TagValue;
+        isFolded = tag.TagClass == TagClass.Universal && type is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString
+            or UniversalTagNumber.IA5String or UniversalTagNumber.VisibleString or UniversalTagNumber.T61String or UniversalTagNumber.BMPString or UniversalTagNumber.UniversalString;
+        if ((!isFolded && type != UniversalTagNumber.NumericString) || tag.TagClass != TagClass.Universal
+            || !AsnDecoder.TryReadPrimitiveCharacterStringBytes(value.Span, AsnEncodingRules.BER, tag, out var content, out _))
         {
             return null;
         }
-        return (UniversalTagNumber)tag.TagValue switch
+        return type switch
         {
             UniversalTagNumber.UTF8String => Encoding.UTF8.GetString(content),
-            UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String or UniversalTagNumber.NumericString
-                or UniversalTagNumber.VisibleString or UniversalTagNumber.T61String => Encoding.Latin1.GetString(content),
             UniversalTagNumber.BMPString => Encoding.BigEndianUnicode.GetString(content),
             UniversalTagNumber.UniversalString => Universal(content),
-            _ => null,
+            _ => Encoding.Latin1.GetString(content),
         };
     }
 
@@ -67,7 +90,9 @@ internal static class NameReader
     // RFC 2253, and as nginx's flags have it what is not ASCII as \XX of its UTF-8.
     private static string Escaped(string text)
     {
-        var result = new StringBuilder();
+        const string Digits = "0123456789ABCDEF";
+        var result = new StringBuilder(text.Length);
+        Span<byte> octets = stackalloc byte[4];
         for (var i = 0; i < text.Length; i++)
         {
             var symbol = text[i];
@@ -81,10 +106,10 @@ internal static class NameReader
             }
             else
             {
-                var length = char.IsHighSurrogate(symbol) && i + 1 < text.Length ? 2 : 1;
-                foreach (var octet in Encoding.UTF8.GetBytes(text.Substring(i, length)))
+                Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length);
+                foreach (var octet in octets[..rune.EncodeToUtf8(octets)])
                 {
-                    result.Append('\\').Append(octet.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+                    result.Append('\\').Append(Digits[octet >> 4]).Append(Digits[octet & 15]);
                 }
                 i += length - 1;
             }
@@ -112,36 +137,4 @@ internal static class NameReader
         }
         return result.ToString();
     }
-
-    private static string ShortName(string type) => type switch
-    {
-        "2.5.4.3" => "CN",
-        "2.5.4.4" => "SN",
-        "2.5.4.5" => "serialNumber",
-        "2.5.4.6" => "C",
-        "2.5.4.7" => "L",
-        "2.5.4.8" => "ST",
-        "2.5.4.9" => "street",
-        "2.5.4.10" => "O",
-        "2.5.4.11" => "OU",
-        "2.5.4.12" => "title",
-        "2.5.4.13" => "description",
-        "2.5.4.15" => "businessCategory",
-        "2.5.4.17" => "postalCode",
-        "2.5.4.41" => "name",
-        "2.5.4.42" => "GN",
-        "2.5.4.43" => "initials",
-        "2.5.4.44" => "generationQualifier",
-        "2.5.4.46" => "dnQualifier",
-        "2.5.4.65" => "pseudonym",
-        "2.5.4.97" => "organizationIdentifier",
-        "1.2.840.113549.1.9.1" => "emailAddress",
-        "1.2.840.113549.1.9.2" => "unstructuredName",
-        "0.9.2342.19200300.100.1.1" => "UID",
-        "0.9.2342.19200300.100.1.25" => "DC",
-        "1.3.6.1.4.1.311.60.2.1.1" => "jurisdictionL",
-        "1.3.6.1.4.1.311.60.2.1.2" => "jurisdictionST",
-        "1.3.6.1.4.1.311.60.2.1.3" => "jurisdictionC",
-        _ => type,
-    };
 }

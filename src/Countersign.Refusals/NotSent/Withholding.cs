@@ -101,7 +101,7 @@ public sealed class Withholding
     private static List<CertificateFacts> Extended(IReadOnlyList<CertificateFacts> chain, IReadOnlyList<CertificateFacts> known)
     {
         List<CertificateFacts> whole = [.. chain];
-        for (var i = 0; i < whole.Count && whole.Count <= PathBuilder.MaximumLength; i++)
+        for (var i = 0; i < whole.Count && whole.Count <= AnalysisBudget.MaximumLength; i++)
         {
             whole.AddRange(known.Where(issuer => whole[i].IsIssuedBy(issuer) && !whole.Contains(issuer)).ToList());
         }

@@ -11,8 +11,12 @@ public sealed record CrlSignature(CertificateFacts Certificate, int Depth, CrlFa
 
     public override string Message =>
         $"the revocation list of \"{Certificate.Issuer}\" in {Trust.Crl} ({Trust.CrlAt}) is not signed by the key of that authority"
-        + (Crl is null || Authority is null || Crl.AuthorityKeyId.Length == 0 ? "" : $" (key id {Authority.SubjectKeyId}; the list says {Crl.AuthorityKeyId})")
-        + ": the authority was re-keyed, or the list is somebody else's";
+        + (IsSameKey
+            ? $", though it says so (key id {Crl!.AuthorityKeyId}): the list was changed after it was signed, or is forged"
+            : (Crl is null || Authority is null || Crl.AuthorityKeyId.Length == 0 ? "" : $" (key id {Authority.SubjectKeyId}; the list says {Crl.AuthorityKeyId})")
+                + ": the authority was re-keyed, or the list is somebody else's");
+
+    private bool IsSameKey => Crl is { AuthorityKeyId.Length: > 0 } && Crl.AuthorityKeyId == Authority?.SubjectKeyId;
 
     public override IReadOnlyList<Advice> Advice =>
     [

@@ -23,6 +23,7 @@ internal static class RevocationReasons
             33 => new CrlIssuerUnknown(certificate, depth, crl, trust),
             35 => new CaCannotSignCrls(certificate, depth, authority, trust),
             36 => new CrlScope(certificate, depth, crl, trust, $"it has a critical extension that OpenSSL does not know{Unknown(crl)}"),
+            44 when authority is not null && OfOtherKey(chain, certificate, authority) is { } whole => new CrlSignature(certificate, depth, whole, authority, trust),
             44 => new CrlScope(certificate, depth, crl, trust, "it is for other certificates or other reasons"),
             54 => new CrlPath(certificate, depth, trust),
             _ => null,
@@ -42,20 +43,31 @@ internal static class RevocationReasons
         _ => new CrlIssuerUnknown(certificate, depth, crl, chain.Trust),
     };
 
-    private static string Unknown(CrlFacts? crl)
-    {
-        var unknown = crl?.Critical.Where(type => type is not ("2.5.29.28" or "2.5.29.27" or "2.5.29.35")).ToList() ?? [];
-        return unknown.Count == 0 ? "" : $", {ObjectNames.Of(unknown)}";
-    }
+    private static string Unknown(CrlFacts? crl) => crl is not null && UnknownOf(crl) is [_, ..] unknown ? $", {ObjectNames.Of(unknown)}" : "";
 
-    // libssl prefers a list in time to a lapsed one, and the key's own to a namesake's. What says that a certificate is revoked has it.
+    private static List<string> UnknownOf(CrlFacts crl) => [.. crl.Critical.Where(type => type is not ("2.5.29.28" or "2.5.29.27" or "2.5.29.35"))];
+
+    // The list that the error is about. Else libssl prefers one in time to a lapsed one, and the key's own to a namesake's.
     private static CrlFacts? ListOf(int code, ChainCase chain, CertificateFacts certificate, CertificateFacts? authority) => chain.Trust.Crls
         .Where(crl => crl.Issuer.IsSame(certificate.Issuer))
-        .OrderBy(crl => code == 23 && crl.Find(certificate.Serial) is null)
+        .OrderBy(crl => crl.IsDelta)
+        .ThenByDescending(crl => code switch
+        {
+            11 => crl.ThisUpdate > chain.Now,
+            12 => crl.IsLapsed(chain.Now),
+            23 => crl.Find(certificate.Serial) is not null,
+            36 => UnknownOf(crl).Count > 0,
+            44 => !crl.IsWhole,
+            _ => false,
+        })
         .ThenBy(crl => authority is not null && !crl.Covers(authority))
         .ThenBy(crl => crl.IsLapsed(chain.Now))
         .ThenByDescending(crl => crl.ThisUpdate)
         .FirstOrDefault();
+
+    /// <summary>The complete list of an authority that has two keys, signed with the other one: beside it, the one of this key speaks for a part only.</summary>
+    private static CrlFacts? OfOtherKey(ChainCase chain, CertificateFacts certificate, CertificateFacts authority) =>
+        chain.Trust.Crls.FirstOrDefault(crl => crl.Issuer.IsSame(certificate.Issuer) && crl.IsWhole && !crl.Covers(authority));
 
     private static List<CrlCoverage> Coverage(ChainCase chain, CertificatePath path) =>
     [
