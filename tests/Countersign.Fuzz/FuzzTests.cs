@@ -9,7 +9,8 @@ public sealed class FuzzTests
 {
     private static readonly FuzzTarget[] Targets =
     [
-        new ChunkedBody(), new ConfigurationFile(), new ConfigurationWords(), new HeaderLines(), new ProxyProtocol(), new RequestLine(), new UriPath(),
+        new CertificateDer(), new ChunkedBody(), new ClientHello(), new ConfigurationFile(), new ConfigurationWords(), new CrlDer(), new HeaderLines(), new ProxyProtocol(),
+        new RefusedChain(), new RequestLine(), new UriPath(),
     ];
 
     public static TheoryData<string> Names => [.. Targets.Select(target => target.Name)];

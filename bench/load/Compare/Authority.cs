@@ -8,7 +8,10 @@ internal static class Authority
 {
     public const string ServerName = "bench.example.com";
 
-    /// <summary>Writes server.pem, server.key, client.pem, client.key and bundle.pem (intermediate and root), all of them with <paramref name="keys"/>.</summary>
+    /// <summary>
+    /// Writes server.pem, server.key, client.pem, client.key, bundle.pem (intermediate and root), and stranger.pem and stranger.key of a client that the
+    /// bundle does not let in, all of them with <paramref name="keys"/>.
+    /// </summary>
     public static void Write(string folder, Keys keys)
     {
         Directory.CreateDirectory(folder);
@@ -24,6 +27,20 @@ internal static class Authority
             File.WriteAllText(Path.Combine(folder, name + ".pem"), Pem(leaf) + Pem(intermediate));
             File.WriteAllText(Path.Combine(folder, name + ".key"), key.ExportPkcs8PrivateKeyPem() + "\n");
         }
+        WriteStranger(folder, keys);
+    }
+
+    // A client of another root, with the intermediate that issued it.
+    private static void WriteStranger(string folder, Keys keys)
+    {
+        using var rootKey = Key(keys);
+        using var intermediateKey = Key(keys);
+        using var key = Key(keys);
+        using var root = Request("CN=Other Root", rootKey, isAuthority: true).CreateSelfSigned(From, Until);
+        using var intermediate = WithKey(Issue(Request("CN=Other Intermediate", intermediateKey, isAuthority: true), root), intermediateKey);
+        using var leaf = Issue(Request("CN=stranger", key, isAuthority: false), intermediate);
+        File.WriteAllText(Path.Combine(folder, "stranger.pem"), Pem(leaf) + Pem(intermediate));
+        File.WriteAllText(Path.Combine(folder, "stranger.key"), key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     private static DateTimeOffset From { get; } = TimeProvider.System.GetUtcNow().AddDays(-1);

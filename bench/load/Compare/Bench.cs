@@ -8,6 +8,7 @@ internal sealed class Bench : IDisposable
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1.5);
 
     private readonly Dictionary<(string Name, int Loops), Subject> _spread = [];
+    private readonly Dictionary<string, Subject> _silent = [];
     private readonly int _percent;
 
     public Bench(Arguments arguments, string folder)
@@ -42,11 +43,14 @@ internal sealed class Bench : IDisposable
 
     public Driver Drive(Subject subject, Keys keys, params string[] words) => Drive(LoadCore, subject, keys, words);
 
-    public Driver Drive(string cores, Subject subject, Keys keys, params string[] words) => new(subject.Name, Self(
+    public Driver Drive(string cores, Subject subject, Keys keys, params string[] words) => Drive(cores, subject, keys, "client", words);
+
+    /// <param name="client">Whose certificate they have: the name of its files.</param>
+    public Driver Drive(string cores, Subject subject, Keys keys, string client, string[] words) => new(subject.Name, Self(
         cores,
         [
-            "drive", "--address", $"127.0.0.1:{subject.Port(keys)}", "--name", Authority.ServerName, "--certificate", Path.Combine(CertificateFolder(keys), "client.pem"),
-            "--key", Path.Combine(CertificateFolder(keys), "client.key"), .. words,
+            "drive", "--address", $"127.0.0.1:{subject.Port(keys)}", "--name", Authority.ServerName, "--certificate", Path.Combine(CertificateFolder(keys), client + ".pem"),
+            "--key", Path.Combine(CertificateFolder(keys), client + ".key"), .. words,
         ]));
 
     /// <summary>The same software on both cores, for the whole run: what is compiled while it runs is compiled by the counted rounds.</summary>
@@ -54,12 +58,17 @@ internal sealed class Bench : IDisposable
         ? spread
         : _spread[(subject.Name, loops)] = subject.Fresh(BothCores, loops);
 
+    /// <summary>The same software beside itself on the same core, with refusal_log off, for the whole run.</summary>
+    public Subject Silent(Subject subject) => _silent.TryGetValue(subject.Name, out var silent)
+        ? silent
+        : _silent[subject.Name] = new Subject(this, subject.Software, ServerCore, explains: false);
+
     /// <summary>Lets a server end what it does when it has nothing to do.</summary>
     public void Settle() => Thread.Sleep(IdleTime);
 
     public void Dispose()
     {
-        foreach (var subject in _spread.Values)
+        foreach (var subject in _spread.Values.Concat(_silent.Values))
         {
             subject.Dispose();
         }

@@ -68,7 +68,7 @@ internal sealed class CompareCommand(Arguments arguments)
                 // Nobody is always the one that finds the caches as another one left them.
                 foreach (var subject in round % 2 == 0 ? subjects : subjects.AsEnumerable().Reverse())
                 {
-                    if (subject.Software.IsPeer && !row.IsForPeers || cannot.Contains((row, subject)))
+                    if (!row.IsFor(subject.Software) || cannot.Contains((row, subject)))
                     {
                         continue;
                     }

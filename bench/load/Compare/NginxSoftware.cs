@@ -13,6 +13,8 @@ internal sealed class NginxSoftware : Software
         Version = about.Split('\n')[0].Split(": ")[^1];
     }
 
+    public override bool Explains => _isCountersign;
+
     /// <summary>The first line of <c>-V</c>.</summary>
     public override string Version { get; }
 

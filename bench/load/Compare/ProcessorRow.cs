@@ -11,20 +11,25 @@ internal sealed record ProcessorRow(string Title, Target? Target, Work Work, str
     public string Path { get; init; } = "/a";
     /// <summary>Bytes that are sent with each request.</summary>
     public int Upload { get; init; }
+    /// <summary>Name of the client's files.</summary>
+    public string Client { get; init; } = "client";
     /// <summary>Instead of the run's.</summary>
     public int? Connections { get; init; }
 
     public override bool WarmsUp => true;
 
-    public override bool IsForPeers => true;
+    public override bool IsForPeers => Work != Work.Refused;
 
     public override Measurement Take(Bench bench, Subject subject, int round)
     {
         var connections = Connections ?? bench.Connections;
         var operations = Math.Max(connections, bench.Scaled(Operations));
         using var clients = bench.Drive(
-            subject, Keys, "--work", $"{Work}", "--protocol", Protocol, "--path", Path, "--upload", $"{Upload}", "--connections", $"{connections}",
-            "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp, connections)}");
+            bench.LoadCore, subject, Keys, Client,
+            [
+                "--work", $"{Work}", "--protocol", Protocol, "--path", Path, "--upload", $"{Upload}", "--connections", $"{connections}",
+                "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp, connections)}",
+            ]);
         clients.WaitUntilReady();
         var before = subject.ProcessorUse();
         clients.Go();

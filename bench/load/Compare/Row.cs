@@ -12,6 +12,8 @@ internal abstract record Row(string Title, string Unit, Target? Target)
     /// <summary>Whether it is also taken of what is no gate of this configuration.</summary>
     public virtual bool IsForPeers => false;
 
+    public virtual bool IsFor(Software software) => IsForPeers || !software.IsPeer;
+
     /// <summary>Whether the round before the counted ones makes a difference.</summary>
     public virtual bool WarmsUp => false;
 

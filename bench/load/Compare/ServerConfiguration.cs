@@ -2,7 +2,8 @@ namespace Countersign.Load.Compare;
 
 /// <summary>How a server runs, apart from whose it is.</summary>
 /// <param name="Connections">worker_connections: nginx sets memory apart for each of them at its start.</param>
-internal sealed record ServerSettings(IReadOnlyDictionary<Keys, int> Ports, int Backend, int Loops = 1, int Connections = 4096);
+/// <param name="Explains">The gate keeps a refusal log, as it does when nothing is said about it.</param>
+internal sealed record ServerSettings(IReadOnlyDictionary<Keys, int> Ports, int Backend, int Loops = 1, int Connections = 4096, bool Explains = true);
 
 /// <summary>The gate people are handed for client certificates, with sessions as they are advised to keep them and nothing logged.</summary>
 internal static class ServerConfiguration
@@ -19,6 +20,7 @@ internal static class ServerConfiguration
             access_log off;
             client_body_temp_path body;
             proxy_temp_path proxy;
+            {{(settings.Explains ? "" : "refusal_log off;")}}
             {{(isCountersign ? "" : "fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;")}}
             keepalive_requests 1000000000;
             keepalive_timeout 10m;

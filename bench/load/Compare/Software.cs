@@ -10,6 +10,8 @@ internal abstract class Software(string name, string program)
     public abstract string Version { get; }
     /// <summary>Something to compare with that no target is for, and that cannot do everything.</summary>
     public virtual bool IsPeer => false;
+    /// <summary>Whether it has a refusal log.</summary>
+    public virtual bool Explains => false;
     /// <summary>What its backend must find in a request.</summary>
     public virtual IReadOnlyList<string> Passed { get; } =
         ["X-SSL-Verify: SUCCESS\r\n", "X-SSL-Cert: -----BEGIN%20CERTIFICATE-----%0A", "X-SSL-DN: CN=client 1,"];

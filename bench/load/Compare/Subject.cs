@@ -15,10 +15,11 @@ internal sealed class Subject : IDisposable
 
     /// <param name="loops">Threads or processes that serve.</param>
     /// <param name="connections">That it must be able to hold.</param>
-    public Subject(Bench bench, Software software, string cores, int loops = 1, int connections = 4096)
+    /// <param name="explains">False for a gate that writes down no refusals.</param>
+    public Subject(Bench bench, Software software, string cores, int loops = 1, int connections = 4096, bool explains = true)
     {
         (_bench, _software) = (bench, software);
-        _settings = new ServerSettings(Enum.GetValues<Keys>().ToDictionary(keys => keys, _ => Ports.Next()), Ports.Next(), loops, connections);
+        _settings = new ServerSettings(Enum.GetValues<Keys>().ToDictionary(keys => keys, _ => Ports.Next()), Ports.Next(), loops, connections, explains);
         var folder = Directory.CreateDirectory(Path.Combine(bench.Folder, $"{software.Name}-{Port(Keys.P256)}")).FullName;
         var arguments = software.Prepare(folder, bench, _settings);
         _backend = bench.Backend(_settings.Backend, software.Passed);

@@ -18,7 +18,7 @@ internal static class DriveCommand
     {
         var work = Enum.TryParse<Work>(arguments.Text("work", nameof(Work.Full)), ignoreCase: true, out var parsed)
             ? parsed
-            : throw new FormatException("--work: full, resumed, keepalive or hold");
+            : throw new FormatException("--work: full, refused, resumed, keepalive or hold");
         using var context = TlsClientContext.Create(new TlsClientOptions
         {
             Certificate = new TlsKeyPair(arguments.Text("certificate"), arguments.Text("key")),
@@ -34,7 +34,7 @@ internal static class DriveCommand
         var operations = arguments.Number("operations");
         var connections = arguments.Number("connections", 32);
         var request = new Request(
-            arguments.Text("name"), arguments.Text("path", "/a"), arguments.Number("upload", 0), isLast: work is Work.Full or Work.Resumed);
+            arguments.Text("name"), arguments.Text("path", "/a"), arguments.Number("upload", 0), isLast: work is Work.Full or Work.Refused or Work.Resumed);
         using var load = new LoadLoop(
             context, Native.SocketAddress.FromIP(address.Address, address.Port), request, work, new Pace(arguments.Number("rate", 0)),
             clients: work == Work.Hold ? operations : connections, atOnce: connections);

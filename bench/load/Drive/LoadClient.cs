@@ -141,7 +141,7 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
 
     private void Received()
     {
-        if (!_response.IsSuccess)
+        if (_response.Status != loop.ExpectedStatus)
         {
             Close();
             loop.Failed(this, $"the response has status {_response.Status}");

@@ -37,6 +37,7 @@ internal sealed class LoadLoop : IDisposable
     public Native.SocketAddress Server { get; }
     public Request Request { get; }
     public Work Work { get; }
+    public int ExpectedStatus => Work == Work.Refused ? 400 : 200;
     public Latencies Latencies { get; } = new();
     public byte[] Buffer { get; } = new byte[64 * 1024];
 

@@ -8,7 +8,6 @@ internal struct ResponseCounter
     private long _missing;
 
     public int Status { get; private set; }
-    public readonly bool IsSuccess => Status == 200;
 
     /// <returns>True with the last byte of the response.</returns>
     /// <exception cref="LoadException">A head that cannot be counted by.</exception>

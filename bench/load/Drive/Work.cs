@@ -5,7 +5,9 @@ internal enum Work
 {
     /// <summary>A connection with a full handshake, one GET, and its end.</summary>
     Full,
-    /// <summary>The same with a session from an earlier connection.</summary>
+    /// <summary>The same for a client that is turned away with 400.</summary>
+    Refused,
+    /// <summary>The same as the first with a session from an earlier connection.</summary>
     Resumed,
     /// <summary>One GET on a connection that stays.</summary>
     KeepAlive,
