@@ -90,6 +90,7 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void A_name_that_no_server_has_leads_to_the_default_one_and_that_is_said()
     {
+        _ground.Configure("", "server { listen 127.0.0.1:8443 ssl; server_name other.test; ssl_certificate a; ssl_certificate_key b; }");
         var (code, _, error) = _ground.Run(with => with with { Server = "unknown.test" });
         code.ShouldBe(0);
         error.ShouldBe($"note: no server at 127.0.0.1:8443 has the name \"unknown.test\": the default server answers, api.test ({_ground.File("nginx.conf")}:3)\n");

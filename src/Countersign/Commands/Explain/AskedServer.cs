@@ -49,11 +49,16 @@ internal sealed record AskedServer(AddressPlan Address, ServerPlan Handshake, Se
     /// <summary>What was taken for granted in the choice.</summary>
     public IEnumerable<string> Notes()
     {
+        // The only server of an address has no table of names: it answers to all.
+        if (Address.Names.IsEmpty)
+        {
+            yield break;
+        }
         if (Sni is not null && !IsSniKnown)
         {
             yield return $"no server at {TextOf(Address)} has the name \"{Sni}\": the default server answers, {TrustBook.Title(Handshake)}";
         }
-        else if (Sni is null && (!Address.Names.IsEmpty || Handshake.Name.Length > 0))
+        else if (Sni is null)
         {
             yield return $"without a server name the default server of {TextOf(Address)} shakes hands, {TrustBook.Title(Handshake)}; --server asks for another";
         }
