@@ -1,6 +1,6 @@
 namespace Countersign.EndToEnd.Refusals;
 
-/// <summary>Paths that are longer than ssl_verify_depth allows.</summary>
+/// <summary>Paths that are longer than ssl_verify_depth allows, or that do not end.</summary>
 public sealed class ChainDepths(ChainDepths.Ground ground) : IClassFixture<ChainDepths.Ground>
 {
     public sealed class Ground : RefusalGround
@@ -27,5 +27,41 @@ public sealed class ChainDepths(ChainDepths.Ground ground) : IClassFixture<Chain
     {
         var first = ground.Root.Issue("CN=Only", CertificateShape.Authority);
         await ground.Gate.Accepted(first.Issue("CN=shallow"), first);
+    }
+
+    [Fact]
+    [Refuses("chain/loop")]
+    public async Task Two_authorities_issue_each_other()
+    {
+        using var one = Identity.SelfSigned("CN=Circle A");
+        using var two = Identity.SelfSigned("CN=Circle B");
+        var first = two.Issue("CN=Circle A", CertificateShape.Authority, one.Key);
+        var second = one.Issue("CN=Circle B", CertificateShape.Authority, two.Key);
+        (await ground.Gate.Refused(one.Issue("CN=in a circle"), first, second)).ShouldBe("chain/loop", "client", "proved",
+            ("sent", 3), ("is_cut", false), ("path", (string[])["CN=in a circle", "CN=Circle A", "CN=Circle B"]));
+    }
+
+    [Fact]
+    [Refuses("chain/loop")]
+    public async Task A_chain_too_long_to_follow_is_cut()
+    {
+        var chain = new List<Identity>();
+        var last = Identity.SelfSigned("CN=Endless 0");
+        for (var i = 1; i < 40; i++)
+        {
+            last = last.Issue($"CN=Endless {i}", CertificateShape.Authority);
+            chain.Insert(0, last);
+        }
+        (await ground.Gate.Refused(last.Issue("CN=without end"), [.. chain])).ShouldBe("chain/loop", "client", "likely", ("sent", 40), ("is_cut", true));
+    }
+
+    [Fact]
+    [Innocent("chain/loop")]
+    public async Task Authorities_that_issue_each_other_and_one_of_them_is_trusted()
+    {
+        var two = Identity.SelfSigned("CN=Crossed");
+        var cross = ground.Root.Issue("CN=Crossed", CertificateShape.Authority, two.Key);
+        var back = two.Issue("CN=Root", CertificateShape.Authority, ground.Root.Key);
+        await ground.Gate.Accepted(cross.Issue("CN=crossed"), back, cross);
     }
 }
