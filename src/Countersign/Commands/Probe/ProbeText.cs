@@ -48,7 +48,7 @@ internal sealed class ProbeText(Terminal terminal, int? width)
         }
         if (report.Server is not { } server)
         {
-            Field("chain", "none that could be read");
+            Field("chain", report.Without.Chain.Count > 0 ? "none that could be read" : "it did not come to that");
             return;
         }
         var leaf = server.Sent[0];
