@@ -105,7 +105,9 @@ internal static class OwnCertificate
             }
             yield break;
         }
-        var sent = string.Create(CultureInfo.InvariantCulture, $"{(certificate.Chain.Count == 1 ? "the file has the leaf alone" : $"the file has {certificate.Chain.Count} certificates")}");
+        var sent = certificate.Chain.Count == 1
+            ? "the file has the leaf alone"
+            : string.Create(CultureInfo.InvariantCulture, $"the file has {certificate.Chain.Count} certificates");
         if (asked.LinkedByStore)
         {
             yield return new(MissingIntermediate.Name, Confidence.Likely,

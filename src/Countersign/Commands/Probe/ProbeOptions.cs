@@ -58,5 +58,5 @@ internal sealed record ProbeOptions
     /// <exception cref="UsageException">It has something of the kind.</exception>
     public static string Line(string option, string text) => text.All(symbol => symbol is > ' ' and < '\x7f')
         ? text
-        : throw new UsageException($"{option} \"{text}\" cannot be sent: it has a space, or is not ASCII", $"countersign probe --help");
+        : throw new UsageException($"{option} \"{text}\" cannot be sent: it has a space, or is not ASCII", "countersign probe --help");
 }

@@ -12,7 +12,6 @@ internal sealed class ProbeText(Terminal terminal, int? width)
     private const int ShownAuthorities = 8;
     private const int PipeWidth = 160;
     private const int RecordLength = 16 * 1024;
-
     private const int NarrowWidth = 60;
 
     private readonly int _width = width is { } columns ? Math.Max(columns, NarrowWidth) : PipeWidth;
