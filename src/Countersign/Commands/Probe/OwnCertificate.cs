@@ -56,11 +56,13 @@ internal static class OwnCertificate
         }
         if (leaf.Critical.FirstOrDefault(extension => !ObjectNames.IsHandled(extension)) is { } critical)
         {
-            yield return new(CriticalExtension.Name, Confidence.Likely, $"it has the critical extension {ObjectNames.Of(critical)}, which OpenSSL does not know", $"openssl x509 -in {certificate.File} -noout -text");
+            yield return new(CriticalExtension.Name, Confidence.Likely,
+                $"it has the critical extension {ObjectNames.Of(critical)}, which OpenSSL does not know", $"openssl x509 -in {certificate.File} -noout -text");
         }
         if (leaf.IsSelfIssued)
         {
-            yield return new(SelfSigned.Name, Confidence.Likely, "it is self-signed: a server takes it only if it trusts this very certificate", $"openssl x509 -in {certificate.File} -noout -subject -issuer");
+            yield return new(SelfSigned.Name, Confidence.Likely,
+                "it is self-signed: a server takes it only if it trusts this very certificate", $"openssl x509 -in {certificate.File} -noout -subject -issuer");
         }
     }
 

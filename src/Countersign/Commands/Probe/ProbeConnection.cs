@@ -57,7 +57,9 @@ internal sealed class ProbeConnection : IDisposable
             catch (OperationCanceledException)
             {
                 socket.Dispose();
-                throw new ProbeException($"{options.Target} did not take the connection in time ({address}): a firewall drops it, or the address is wrong", $"nc -vz {options.Target.Host} {options.Target.Port}");
+                throw new ProbeException(
+                    $"{options.Target} did not take the connection in time ({address}): a firewall drops it, or the address is wrong",
+                    $"nc -vz {options.Target.Host} {options.Target.Port}");
             }
         }
         throw new ProbeException(

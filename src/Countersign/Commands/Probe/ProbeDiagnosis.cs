@@ -69,8 +69,11 @@ internal sealed class ProbeDiagnosis
             $"the server does not answer for Host \"{_options.Host}\" on a connection made for SNI \"{_options.ServerName ?? "(none)"}\"", $"{Command} --sni {_options.Host.Split(':')[0]}"),
         HttpMeaning.Forbidden => Refused(NotAllowed, Confidence.Possible,
             WasSent ? "the server took the certificate and then answered 403: its holder may not come here" : "the server answered 403, without having seen a certificate", ForOperator(answer)),
-        HttpMeaning.Unauthorized => Refused(NotAllowed, Confidence.Possible, $"the server answered {answer.Status}: it wants credentials of another kind", $"curl -i https://{_options.Host}{_options.Path}"),
-        HttpMeaning.BadRequest => Refused("", Confidence.Possible, $"the server answered 400 \"{SafeText.Of(answer.Title)}\" and does not say that it is about the certificate", $"curl -i https://{_options.Host}{_options.Path}"),
+        HttpMeaning.Unauthorized => Refused(NotAllowed, Confidence.Possible,
+            $"the server answered {answer.Status}: it wants credentials of another kind", $"curl -i https://{_options.Host}{_options.Path}"),
+        HttpMeaning.BadRequest => Refused("", Confidence.Possible,
+            $"the server answered 400 \"{SafeText.Of(answer.Title)}\" and does not say that it is about the certificate",
+            $"curl -i https://{_options.Host}{_options.Path}"),
     };
 
     /// <summary>nginx's page says no more than that it did not like the certificate.</summary>
@@ -83,7 +86,8 @@ internal sealed class ProbeDiagnosis
         return _options.Certificate?.Chain.Count(one => !one.IsSelfIssued) > 2
             ? Refused(TooDeep.Name, Confidence.Possible, "the chain has two intermediates or more, and nginx takes one unless ssl_verify_depth says otherwise", ForOperator(answer))
             : Refused("", Confidence.Possible,
-                "nothing that a client can see speaks against the certificate: what remains is what only the server knows, revocation (revocation/...), its depth and its own copies of the authorities", ForOperator(answer));
+                "nothing that a client can see speaks against the certificate: what remains is what only the server knows, revocation (revocation/...), its depth and its own copies of the authorities",
+                ForOperator(answer));
     }
 
     private ProbeVerdict ByAlert(ProbeAlert alert)
@@ -107,15 +111,19 @@ internal sealed class ProbeDiagnosis
     /// <summary>Before this client's certificate was in question.</summary>
     private ProbeVerdict Early(ProbeAlert alert) => alert.Number switch
     {
-        70 => Refused(ProtocolVersion.Name, Confidence.Proved, "the server speaks none of the versions of TLS that were offered", _options.Protocols is null ? $"openssl s_client -connect {_options.Target} -msg" : Command),
-        HandshakeFailure or 71 => Refused(NoSharedCipher.Name, Confidence.Likely, "the server finds no cipher, group or signature that both sides know", $"openssl s_client -connect {_options.Target} -cipher ALL -msg"),
+        70 => Refused(ProtocolVersion.Name, Confidence.Proved, "the server speaks none of the versions of TLS that were offered",
+            _options.Protocols is null ? $"openssl s_client -connect {_options.Target} -msg" : Command),
+        HandshakeFailure or 71 => Refused(NoSharedCipher.Name, Confidence.Likely,
+            "the server finds no cipher, group or signature that both sides know",
+            $"openssl s_client -connect {_options.Target} -cipher ALL -msg"),
         112 => Refused(UnrecognizedName.Name, Confidence.Proved, $"the server has nothing for the name \"{_options.ServerName ?? "(none)"}\"", $"{Command} --sni gate.example"),
         120 => Refused(NoApplicationProtocol.Name, Confidence.Proved, "the server does not speak HTTP/1.1, perhaps HTTP/2 alone", $"openssl s_client -connect {_options.Target} -alpn h2"),
         _ => Refused("", Confidence.Possible, $"the server ended the handshake with alert {alert.Number} ({alert.Name})", $"openssl s_client -connect {_options.Target} -msg"),
     };
 
     private ProbeVerdict ByClose() => _sight.Asked != ProbeAsked.Never && !WasSent
-        ? Refused(NotConfigured.Name, Confidence.Possible, "the server asked for a certificate, got none, and closed the connection without a word", $"{SameCommand} --cert client.pem --key client.key")
+        ? Refused(NotConfigured.Name, Confidence.Possible,
+            "the server asked for a certificate, got none, and closed the connection without a word", $"{SameCommand} --cert client.pem --key client.key")
         : WasSent ? Refused("", Confidence.Possible, "the server closed the connection without a word after it had the certificate", "ask the server's operator for the line of its log at this time")
         : LetIn("the handshake is done, and the server closed the connection without an answer");
 
@@ -133,7 +141,8 @@ internal sealed class ProbeDiagnosis
         return _findings.FirstOrDefault(finding => finding.Id == NoCommonSignatureAlgorithm.Name) is { } finding
             ? Finding(finding)
             : Refused(NoCommonSignatureAlgorithm.Name, Confidence.Likely,
-                "the server asked for a certificate, and OpenSSL did not send the one that was given: no signature algorithm of both sides fits its key", $"openssl s_client -connect {_options.Target} -msg");
+                "the server asked for a certificate, and OpenSSL did not send the one that was given: no signature algorithm of both sides fits its key",
+                $"openssl s_client -connect {_options.Target} -msg");
     }
 
     private ProbeVerdict NeverAsked()
@@ -145,7 +154,8 @@ internal sealed class ProbeDiagnosis
                 $"{Unasked}: no server name was sent, so it was made with the server's default", $"{Command} --sni {(_options.Target.IsAddress ? "gate.example" : _options.Target.Host)}");
         }
         return _options.NamesDiffer
-            ? Refused(SniHostMismatch.Name, Confidence.Likely, $"{Unasked}: it was made for \"{_options.ServerName}\" and the request is for \"{_options.Host}\"", $"{Command} --sni {_options.Host.Split(':')[0]}")
+            ? Refused(SniHostMismatch.Name, Confidence.Likely,
+                $"{Unasked}: it was made for \"{_options.ServerName}\" and the request is for \"{_options.Host}\"", $"{Command} --sni {_options.Host.Split(':')[0]}")
             : Refused(UnknownSni.Name, Confidence.Possible,
                 $"{Unasked}: the server has perhaps no \"{_options.ServerName}\" of its own, or a balancer in front of it ends TLS (not-asked/tls-terminated-in-front)",
                 $"{Command} --sni {_server?.PlainName ?? "gate.example"}");

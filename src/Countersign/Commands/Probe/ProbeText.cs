@@ -139,7 +139,9 @@ internal sealed class ProbeText(Terminal terminal, int? width)
     {
         var verdict = report.Verdict;
         Line();
-        Line((verdict.IsLetIn ? "LET IN" : "REFUSED", verdict.IsLetIn ? Terminal.Good : Terminal.Bad), (verdict.Id.Length == 0 ? "" : $"  {verdict.Id} ({ProbeWords.Of(verdict.Confidence)})", Terminal.Bold));
+        Line(
+            (verdict.IsLetIn ? "LET IN" : "REFUSED", verdict.IsLetIn ? Terminal.Good : Terminal.Bad),
+            (verdict.Id.Length == 0 ? "" : $"  {verdict.Id} ({ProbeWords.Of(verdict.Confidence)})", Terminal.Bold));
         foreach (var line in Demo.DemoReport.Wrap(SafeText.Of(verdict.Why), _width - 3))
         {
             Line(("  " + line, Style.Plain));

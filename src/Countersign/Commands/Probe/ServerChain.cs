@@ -70,7 +70,8 @@ internal sealed record ServerChain
         var store = options.Authorities ?? "the system's store";
         return problem.Error switch
         {
-            HostMismatch or AddressMismatch => $"the certificate is not for {options.VerifyName}: it names {(Names(sent[0]).Any() ? string.Join(", ", Names(sent[0]).Take(8)) : "nobody (no subjectAltName)")}",
+            HostMismatch or AddressMismatch => $"the certificate is not for {options.VerifyName}: it names "
+                + (Names(sent[0]).Any() ? string.Join(", ", Names(sent[0]).Take(8)) : "nobody (no subjectAltName)"),
             10 => $"\"{at.Subject}\" expired {Span.Of(now - at.NotAfter)} ago ({Evidence.Text(at.NotAfter)})",
             9 => $"\"{at.Subject}\" is not valid before {Evidence.Text(at.NotBefore)}, in {Span.Of(at.NotBefore - now)}",
             18 => $"\"{at.Subject}\" is self-signed, and {store} does not have it",
@@ -95,7 +96,8 @@ internal sealed record ServerChain
         {
             if (!sent[i].IsIssuedBy(sent[i + 1]))
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"the chain is not in order: {i + 1} (\"{sent[i + 1].Subject}\") did not issue {i} (\"{sent[i].Subject}\"); some clients do not sort");
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"the chain is not in order: {i + 1} (\"{sent[i + 1].Subject}\") did not issue {i} (\"{sent[i].Subject}\"); some clients do not sort");
                 break;
             }
         }
