@@ -22,12 +22,12 @@ internal static class Phrase
         _ => $"{string.Join(", ", texts.Take(texts.Count - 1))} and {texts.Last()}",
     };
 
-    /// <summary>A length of time to three digits: <c>0.021 s</c>, <c>4.2 s</c>, <c>90 s</c>.</summary>
+    /// <summary>A length of time: <c>0.00005 s</c>, <c>0.021 s</c>, <c>4.2 s</c>, <c>90 s</c>.</summary>
     public static string Time(TimeSpan time) => Seconds(time) + " s";
 
     /// <summary>The number alone, for evidence.</summary>
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(
-        time.TotalSeconds < 1 ? "0.###" : time.TotalSeconds < 100 ? "0.#" : "0", CultureInfo.InvariantCulture);
+        time.TotalSeconds < 0.001 ? "0.######" : time.TotalSeconds < 1 ? "0.###" : time.TotalSeconds < 100 ? "0.#" : "0", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// A name for a command to paste. Hosts that a client sends may have every character that a shell takes for its own: such a name, and a pattern
