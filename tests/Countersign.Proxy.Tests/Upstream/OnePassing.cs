@@ -11,12 +11,12 @@ internal sealed class OnePassing : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cs-");
 
     /// <param name="location">What stands beside the proxy_pass; <c>%folder%</c> is a folder of the test's own.</param>
-    public OnePassing(string location = "", string pass = "http://app", string server = "")
+    public OnePassing(string location = "", string pass = "http://app", string server = "", string listen = "")
     {
         Gate = new OneClient($$"""
             upstream app { server 127.0.0.1:1; keepalive 1; keepalive_requests 100000; }
             server {
-                listen 127.0.0.1:8080;
+                listen 127.0.0.1:8080 {{listen}};
                 server_name gate;
                 lingering_close off;
                 client_body_temp_path {{_folder.FullName}};

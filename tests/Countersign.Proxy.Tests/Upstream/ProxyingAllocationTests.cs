@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Countersign.Native;
 
 namespace Countersign.Proxy.Tests.Upstream;
 
@@ -18,17 +19,53 @@ public sealed class ProxyingAllocationTests
     public void A_request_is_passed_on_and_answered_without_allocating(string location, string answer)
     {
         using var passing = new OnePassing(location, server: "error_log stderr error; keepalive_requests 100000;");
+        ShouldNotAllocate(passing, answer);
+    }
+
+    [Fact]
+    public void Neither_does_one_over_TLS_whose_client_is_told_to_the_backend()
+    {
+        // Its own issuer, so the bundle is the certificate itself.
+        var pair = TestCertificate.Make();
+        var folder = Directory.CreateTempSubdirectory("cs-");
+        var bundle = Path.Combine(folder.FullName, "bundle.pem");
+        File.WriteAllText(bundle, pair.Certificate["data:".Length..]);
+        using var context = TlsClientContext.Create(new TlsClientOptions { Certificate = pair });
+        using var passing = new OnePassing(
+            "proxy_set_header X-SSL-Cert $ssl_client_escaped_cert; proxy_set_header X-SSL-Verify $ssl_client_verify; proxy_set_header X-SSL-DN $ssl_client_s_dn;",
+            listen: "ssl",
+            server: $"""
+                error_log stderr error; keepalive_requests 100000;
+                ssl_certificate "{pair.Certificate}";
+                ssl_certificate_key "{pair.Key}";
+                ssl_client_certificate "{bundle}";
+                ssl_verify_client on;
+                """);
+        folder.Delete(recursive: true);
+        passing.Client.Tls = TlsConnection.Connect(context, passing.Client.Descriptor, "gate", null, null);
+        ShouldNotAllocate(passing, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", expected: "X-SSL-Verify: SUCCESS\r\nX-SSL-DN: CN=backend\r\n");
+    }
+
+    /// <param name="expected">Is in what the backend gets.</param>
+    private static void ShouldNotAllocate(OnePassing passing, string answer, string expected = "")
+    {
         var bytes = System.Text.Encoding.ASCII.GetBytes(answer);
         long allocated = 0;
         passing.Play(async () =>
         {
-            var backend = ServeAsync(passing.Backend, bytes, Warm + Measured);
+            if (passing.Client.Tls is not null)
+            {
+                (await passing.Client.HandshakeAsync(5000)).ShouldBe(0);
+            }
+            var asked = new byte[4096];
+            var backend = ServeAsync(passing.Backend, asked, bytes, Warm + Measured);
             var buffer = new byte[4096];
             await AskAsync(passing.Client, buffer, Warm);
             var before = GC.GetAllocatedBytesForCurrentThread();
             await AskAsync(passing.Client, buffer, Measured);
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             await backend;
+            System.Text.Encoding.ASCII.GetString(asked).ShouldContain(expected);
         });
         if (IsOptimized)
         {
@@ -41,9 +78,8 @@ public sealed class ProxyingAllocationTests
     private static bool IsOptimized => typeof(Connection).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
-    private static async ValueTask ServeAsync(Channel channel, byte[] answer, int rounds)
+    private static async ValueTask ServeAsync(Channel channel, byte[] buffer, byte[] answer, int rounds)
     {
-        var buffer = new byte[4096];
         for (var round = 0; round < rounds; round++)
         {
             for (var length = 0; length < 4 || !buffer.AsSpan(length - 4, 4).SequenceEqual("\r\n\r\n"u8);)
