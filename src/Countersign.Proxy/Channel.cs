@@ -111,9 +111,10 @@ public sealed class Channel : Pollable, IDisposable
 
     /// <summary>Runs the handshake of <see cref="Tls"/> to its end; the time (negative: no limit) is for all of it, however often the peer
     /// sends another byte.</summary>
+    /// <param name="observer">Hears of each time that the handshake has to wait for the peer, and of the end of it.</param>
     /// <returns>0, or a negative error number; <see cref="TlsFailed"/> also where the peer closed in between.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<int> HandshakeAsync(long milliseconds)
+    public async ValueTask<int> HandshakeAsync(long milliseconds, IHandshakeObserver? observer = null)
     {
         var tls = Tls ?? throw new InvalidOperationException("The channel has no TLS.");
         var end = _loop.Now + milliseconds;
@@ -134,10 +135,12 @@ public sealed class Channel : Pollable, IDisposable
                 // The tickets leave with the answer to the request, which comes along with the client's flight, as a rule.
                 Cork();
             }
+            observer?.OnWait();
             if (!await (status == TlsStatus.WantWrite ? Writing : _readable).Within(milliseconds < 0 ? -1 : Math.Max(0, end - _loop.Now)))
             {
                 return TimedOut;
             }
+            observer?.OnAnswer();
         }
     }
 
@@ -350,6 +353,16 @@ public sealed class Channel : Pollable, IDisposable
         _writable?.Signal();
         Observer?.OnEvent();
     }
+}
+
+/// <summary>Hears of a handshake's pauses.</summary>
+public interface IHandshakeObserver
+{
+    /// <summary>What there was to send is out.</summary>
+    void OnWait();
+
+    /// <summary>Something has come, perhaps the end.</summary>
+    void OnAnswer();
 }
 
 /// <summary>Hears of a channel's events, whatever they are.</summary>

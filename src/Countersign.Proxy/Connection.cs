@@ -32,6 +32,7 @@ public static class Connection
             if (identity is VerifiedClient)
             {
                 client.Generation.Intermediates.Learn(client.Tls!);
+                RefusalDesk.OnVerified(client);
             }
             var rest = new Rest(client);
             while (!rest.IsOver)
@@ -80,14 +81,21 @@ public static class Connection
             client.Requests++;
             client.Refused = null;
             var status = await exchange.Head.ReadAsync(exchange);
+            var check = new CheckResult(status);
             if (status == 0)
             {
-                status = ClientCheck.Decide(client, identity, exchange.Server, exchange.Host.Span);
+                check = ClientCheck.Decide(client, identity, exchange.Server, exchange.Host.Span);
+                status = check.Status;
             }
             if (status is 421 or 495 or 496 or 497)
             {
-                RefusalDesk.OnRequest(exchange, identity, status);
+                RefusalDesk.OnRequest(exchange, identity, check);
             }
+            else if (status != 0 && client.Address.Ssl && client.Tls is null)
+            {
+                HandshakeDesk.OnForeignBytes(exchange);
+            }
+            client.Tls?.ForgetClientHello();
             if (status != HeadReader.Gone)
             {
                 await RespondAsync(exchange, status);
@@ -187,6 +195,10 @@ public static class Connection
     private static void Close(Client client)
     {
         var channel = client.Channel;
+        if (channel.Descriptor >= 0 && channel.Tls is { IsHandshakeDone: true } tls)
+        {
+            HandshakeDesk.OnClose(client, tls);
+        }
         channel.SayGoodbye();
         client.ForgetCertificate();
         channel.Dispose();

@@ -40,6 +40,12 @@ public sealed class ConnectionLog(IErrorLog log, long number, IReadOnlyList<Erro
     /// <summary>The request being answered, or null between requests.</summary>
     public Exchange? Exchange { get; set; }
 
+    /// <summary>What was said last, without what was being done and for whom, whether or not a log wanted it; empty at first.</summary>
+    public string LastText => _lastError == 0 ? _lastText : $"{_lastText} ({_lastError}: {Errno.Text(_lastError)})";
+
+    private string _lastText = "";
+    private int _lastError;
+
     /// <summary>Ask before composing a text that costs something.</summary>
     public bool IsEnabled(LogLevel level) => level <= _level;
 
@@ -48,6 +54,7 @@ public sealed class ConnectionLog(IErrorLog log, long number, IReadOnlyList<Erro
     /// <param name="withContext">False leaves out what was being done and for whom, where nginx does.</param>
     public void Write(LogLevel level, string text, int error = 0, bool withContext = true)
     {
+        (_lastText, _lastError) = (text, error);
         if (level > _level)
         {
             return;

@@ -6,6 +6,7 @@ using Countersign.Proxy.Route;
 using Countersign.Proxy.Route.Variables;
 using Countersign.Proxy.Upstream;
 using Countersign.Proxy.Watch;
+using Countersign.Refusals;
 
 namespace Countersign.Proxy;
 
@@ -40,6 +41,15 @@ public sealed class Generation
 
     /// <summary>What each server trusts, in words; for refusals.</summary>
     public TrustBook Trust => field ??= new TrustBook(Http, Tls);
+
+    /// <summary>What each server would have a client do, in words; for refusals.</summary>
+    public GateBook Gates => field ??= new GateBook(Trust, Tls);
+
+    /// <summary>When it was read.</summary>
+    public DateTimeOffset LoadedAt { get; init; }
+
+    /// <summary>A connection has come to no request; the reason has been logged.</summary>
+    public void OnHandshake(Client client, HandshakeEnd end) => HandshakeDesk.OnEnd(client, end);
 
     /// <summary>In the middle of a client's handshake: the certificates whose names have variables.</summary>
     /// <returns>False when one cannot be used; the reason has been logged.</returns>
@@ -80,6 +90,7 @@ public sealed class Generation
                 Refusals = refusals,
                 Intermediates = before?.Intermediates ?? new(),
                 Number = (before?.Number ?? 0) + 1,
+                LoadedAt = time.GetUtcNow(),
             };
         }
         catch (Exception fault)

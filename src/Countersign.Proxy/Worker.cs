@@ -175,12 +175,15 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
             {
                 continue;
             }
-            if (client.Tls is { IsHandshakeDone: true } && client.Requests > 0
-                && TrustReview.Decide(client, ClientCheck.Identify(client), []) != 0 && client.Log.Exchange is { IsUpgraded: true })
+            var status = client.Tls is { IsHandshakeDone: true } && client.Requests > 0
+                ? TrustReview.Decide(client, ClientCheck.Identify(client), []) : 0;
+            var isUpgraded = client.Log.Exchange is { IsUpgraded: true };
+            var isIdle = client.IdlePlace.List is not null && client.Requests > 0;
+            if (status != 0 && (isUpgraded || isIdle))
             {
-                client.Channel.Dispose();
+                RefusalDesk.OnReview(client, status);
             }
-            else if (client.IdlePlace.List is not null && client.Requests > 0)
+            if (isIdle || (isUpgraded && status != 0))
             {
                 client.Channel.Dispose();
             }

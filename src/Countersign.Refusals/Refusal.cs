@@ -49,6 +49,9 @@ public sealed record Refusal
 
     /// <summary>The leaf, when it could be read.</summary>
     public CertificateFacts? Leaf { get; init; }
+
+    /// <summary>Null where there was no connection, as in <c>countersign explain</c>.</summary>
+    public HandshakeFacts? Handshake { get; init; }
 }
 
 /// <summary>One error of X509_verify_cert().</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Countersign.EndToEnd.Refusals;
 using Countersign.Native;
 
 namespace Countersign.EndToEnd;
@@ -18,6 +19,7 @@ public sealed class Revocations
     private const string Refusal = "client SSL certificate verify error under the new configuration: (23:certificate revoked)";
 
     [Fact]
+    [Refuses("revocation/still-connected")]
     public async Task A_connection_that_waits_is_closed_and_named()
     {
         await using var gate = await Gate.Open(Listed);
@@ -27,6 +29,7 @@ public sealed class Revocations
         await Reload(gate, gate.Client);
         (await client.ReadToEnd()).ShouldBe("");
         await gate.Server.ErrorLog.WaitFor(Refusal);
+        await StillConnected(gate, "\"status\":null", "\"host\":null");
     }
 
     [Fact]
@@ -38,9 +41,11 @@ public sealed class Revocations
         await client.Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
         (await client.ReadToEnd()).ShouldContain("The SSL certificate error");
         await gate.Server.ErrorLog.WaitFor(Refusal);
+        await StillConnected(gate, "\"status\":495", "\"host\":\"localhost\"");
     }
 
     [Fact]
+    [Innocent("revocation/still-connected")]
     public async Task A_client_that_still_passes_is_served_by_the_old_plan()
     {
         await using var gate = await Gate.Open(Listed);
@@ -71,6 +76,7 @@ public sealed class Revocations
         {
             (await client.ReadToEnd()).ShouldBeOneOf("", "[reset]");
             await gate.Server.ErrorLog.WaitFor(Refusal);
+            await StillConnected(gate, "\"status\":null");
         }
         else
         {
@@ -125,6 +131,17 @@ public sealed class Revocations
         (answers[0] + answers[1]).ShouldBe(Connections);
         answers[0].ShouldBeGreaterThan(500);
         answers[1].ShouldBeGreaterThan(500);
+    }
+
+    /// <summary>nginx would go on, so it has no line of its own.</summary>
+    private static async Task StillConnected(Gate gate, params string[] fields)
+    {
+        var log = await new LogFile(Path.Combine(gate.Server.Prefix, "logs/refusal.log")).WaitFor("\"id\":\"revocation/still-connected\"");
+        var line = log.Split('\n').First(line => line.Contains("still-connected", StringComparison.Ordinal));
+        foreach (var field in (string[])[.. fields, "\"subject\":\"CN=test client\"", "\"others\":[\"revocation/revoked\"]", "\"nginx\":\"\""])
+        {
+            line.ShouldContain(field);
+        }
     }
 
     private static async Task Reload(Gate gate, Identity revoked)

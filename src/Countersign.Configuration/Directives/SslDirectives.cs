@@ -28,6 +28,7 @@ internal static class SslDirectives
     public static readonly Setting<SourcePosition?> VerifyAt = new(null);
     public static readonly Setting<SourcePosition?> VerifyDepthAt = new(null);
     public static readonly Setting<SourcePosition?> ClientCertificateAt = new(null);
+    public static readonly Setting<SourcePosition?> CertificateAt = new(null);
     public static readonly Setting<SourcePosition?> TrustedCertificateAt = new(null);
     public static readonly Setting<SourcePosition?> CrlAt = new(null);
     public static readonly Setting<SslSessionCache> SessionCache = new(SslSessionCache.NoneDefault);
@@ -45,7 +46,7 @@ internal static class SslDirectives
 
     public static IReadOnlyList<DirectiveRow> Rows { get; } =
     [
-        One("ssl_certificate", Everywhere, "file", "", AppendCertificate(Certificates)),
+        One("ssl_certificate", Everywhere, "file", "", Binders.Placed(CertificateAt, AppendCertificate(Certificates))),
         One("ssl_certificate_key", Everywhere, "file", "", AppendCertificate(CertificateKeys)),
         new("ssl_certificate_cache", Everywhere, 1, 3, CertificateCacheDirective.Syntax, "off", call => CertificateCacheDirective.Bind(call, CertificateCache)),
         One("ssl_password_file", Everywhere, "file", "", call => PasswordFile.Bind(call, Passwords)),

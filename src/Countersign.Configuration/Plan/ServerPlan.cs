@@ -68,6 +68,8 @@ public sealed class SslSettings
     public SourcePosition? VerifyClientAt { get; init; }
     public SourcePosition? VerifyDepthAt { get; init; }
     public SourcePosition? ClientCertificateAt { get; init; }
+    /// <summary>Of the first certificate.</summary>
+    public SourcePosition? CertificateAt { get; init; }
     public SourcePosition? TrustedCertificateAt { get; init; }
     public SourcePosition? CrlAt { get; init; }
     public string? ClientCertificate { get; init; }

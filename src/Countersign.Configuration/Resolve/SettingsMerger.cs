@@ -54,6 +54,7 @@ internal sealed class SettingsMerger(LoadSession session)
         VerifyClientAt = scope.Get(SslDirectives.VerifyAt),
         VerifyDepthAt = scope.Get(SslDirectives.VerifyDepthAt),
         ClientCertificateAt = scope.Get(SslDirectives.ClientCertificateAt),
+        CertificateAt = scope.Get(SslDirectives.CertificateAt),
         TrustedCertificateAt = scope.Get(SslDirectives.TrustedCertificateAt),
         CrlAt = scope.Get(SslDirectives.CrlAt),
         ClientCertificate = scope.Get(SslDirectives.ClientCertificate),

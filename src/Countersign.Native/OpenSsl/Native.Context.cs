@@ -138,6 +138,13 @@ internal static unsafe partial class NativeContext
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_msg_callback")]
     public static partial void SetMessages(nint context, void* callback);
 
+    /// <summary>Borrowed: STACK_OF(SSL_CIPHER), of all versions.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get_ciphers")]
+    public static partial nint Ciphers(nint context);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CIPHER_get_protocol_id")]
+    public static partial ushort CipherCode(nint cipher);
+
     /// <summary>Borrowed: the leaf that was set last.</summary>
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get0_certificate")]
     public static partial nint OwnCertificate(nint context);

@@ -79,6 +79,9 @@ public sealed unsafe class TlsConnection : IDisposable
     /// <summary>What was said in the handshake and about it; null unless <see cref="KeepConversation"/> asked for it.</summary>
     public TlsConversation? Conversation { get; private set; }
 
+    /// <summary>Who is asked in the handshake; null on a client.</summary>
+    public ITlsServerEvents? ServerEvents => Server?.Events;
+
     /// <summary>Null on a client.</summary>
     internal TlsServerSide? Server { get; }
 

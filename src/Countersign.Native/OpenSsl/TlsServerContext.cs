@@ -22,6 +22,7 @@ public sealed unsafe class TlsServerContext : IDisposable
     {
         Options = options;
         Handle = handle;
+        Offer = new TlsOffer(this);
         NativeObjects.Add(NativeObject.Context);
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _ = NativeContext.SetData(handle, TlsCallbacks.ContextIndex, GCHandle.ToIntPtr(_self));
@@ -39,27 +40,8 @@ public sealed unsafe class TlsServerContext : IDisposable
 
     internal nint Handle { get; private set; }
 
-    /// <summary>
-    /// The CertificateRequest that clients of a version get (RFC 8446 section 4.3.2, RFC 5246 section 7.4.4), with its header of four bytes; null
-    /// until the first of them has got one. Any thread.
-    /// </summary>
-    /// <param name="version">0x0303, 0x0304.</param>
-    public byte[]? CertificateRequest(int version) => Volatile.Read(ref version == NativeConnection.VersionTls13 ? ref _request13 : ref _request12);
-
-    /// <summary>There is nothing to learn of them any more.</summary>
-    internal bool KnowsCertificateRequests => Options.VerifyMode == TlsVerifyMode.Off
-        || (Volatile.Read(ref _request12) is not null && Volatile.Read(ref _request13) is not null);
-
-    internal void KeepCertificateRequest(int version, ReadOnlySpan<byte> message)
-    {
-        if (CertificateRequest(version) is null)
-        {
-            Volatile.Write(ref version == NativeConnection.VersionTls13 ? ref _request13 : ref _request12, message.ToArray());
-        }
-    }
-
-    private byte[]? _request12;
-    private byte[]? _request13;
+    /// <summary>What its clients are shown and asked.</summary>
+    public TlsOffer Offer { get; }
 
     /// <summary>Tickets of TLS 1.3 name a session that stays here.</summary>
     internal bool KeepsTickets { get; private set; }
@@ -131,26 +113,6 @@ public sealed unsafe class TlsServerContext : IDisposable
     {
         ObjectDisposedException.ThrowIf(Handle == 0, this);
         return TlsTrustContents.Of(Handle);
-    }
-
-    /// <summary>The server's own chain as clients get it, leaf first, in DER; empty without a certificate. Of several certificates the last.</summary>
-    public IReadOnlyList<byte[]> ReadChain()
-    {
-        ObjectDisposedException.ThrowIf(Handle == 0, this);
-        var leaf = NativeContext.OwnCertificate(Handle);
-        if (leaf == 0)
-        {
-            return [];
-        }
-        nint chain = 0;
-        _ = NativeContext.Control(Handle, NativeContext.CommandGetChain, 0, &chain);
-        IReadOnlyList<Certificate> all = [Certificate.Borrow(leaf), .. Certificate.BorrowAll(chain)];
-        var encoded = all.Select(certificate => certificate.Der).ToList();
-        foreach (var certificate in all)
-        {
-            certificate.Dispose();
-        }
-        return encoded;
     }
 
     /// <summary>What clients of this chain would get at another moment, or if no revocation lists were asked for. Nothing is remembered of it.</summary>

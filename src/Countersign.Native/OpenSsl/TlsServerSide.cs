@@ -19,6 +19,8 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
 
     public TlsServerContext Sessions { get; } = sessions;
 
+    public ITlsServerEvents? Events => events;
+
     public ref TlsKnownTicket Ticket => ref _ticket;
 
     public bool IsRejected { get; private set; }
@@ -47,7 +49,13 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
         _hello.Release();
     }
 
-    public void ForgetHello() => _hello.Release();
+    public void ForgetHello()
+    {
+        if (!_hello.IsEmpty)
+        {
+            _hello.Release();
+        }
+    }
 
     public void NoteMessage(bool isWritten, int version, ReadOnlySpan<byte> message)
     {
@@ -56,11 +64,11 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
             case TlsMessages.ClientHello when !isWritten && _hello.IsEmpty && !connection.IsHandshakeDone:
                 _hello.Take(message);
                 break;
-            case TlsMessages.ServerHello when isWritten && Context.CertificateRequest(version) is not null:
+            case TlsMessages.ServerHello when isWritten && Context.Offer.CertificateRequest(version) is not null:
                 HearNoMore();
                 break;
             case TlsMessages.CertificateRequest when isWritten:
-                Context.KeepCertificateRequest(version, message);
+                Context.Offer.KeepCertificateRequest(version, message);
                 HearNoMore();
                 break;
         }
@@ -77,7 +85,7 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
     /// <summary>The ClientHello has been seen, and the context that answers it is chosen.</summary>
     public void NoteChoice()
     {
-        if (Context.KnowsCertificateRequests)
+        if (Context.Offer.KnowsCertificateRequests)
         {
             HearNoMore();
         }

@@ -3,6 +3,7 @@ using System.Text;
 using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
+using Countersign.Refusals;
 
 namespace Countersign.Proxy.Handshake;
 
@@ -10,14 +11,22 @@ namespace Countersign.Proxy.Handshake;
 /// The TLS side of a new connection: looks at its first byte, so that a plain request to a TLS port can be told so (497), chooses
 /// the server by SNI and lets libssl do the handshake. As under nginx it completes whatever the client's certificate is worth.
 /// </summary>
-public sealed class ClientHandshake : ITlsServerEvents
+public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
 {
     private const byte HandshakeRecord = 0x16;
     private const byte Ssl2 = 0x80;
 
     private readonly Client _client;
+    private HandshakeTimes _times = HandshakeTimes.None;
+    private bool _isHelloRepeated;
 
-    private ClientHandshake(Client client) => _client = client;
+    private ClientHandshake(Client client)
+    {
+        _client = client;
+        _times.FirstByte = SinceAccept;
+    }
+
+    public HandshakeTimes Times => _times;
 
     /// <returns>False when the connection is over; the reason has been logged.</returns>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -47,8 +56,9 @@ public sealed class ClientHandshake : ITlsServerEvents
             log.Write(LogLevel.Error, "no \"ssl_certificate\" is defined in server listening on SSL port");
             return false;
         }
-        channel.Tls = TlsConnection.Accept(context, channel.Descriptor, new ClientHandshake(client));
-        result = await channel.HandshakeAsync(Math.Max(0, deadline - loop.Now));
+        var handshake = new ClientHandshake(client);
+        channel.Tls = TlsConnection.Accept(context, channel.Descriptor, handshake);
+        result = await channel.HandshakeAsync(Math.Max(0, deadline - loop.Now), handshake);
         if (result != 0)
         {
             ReportHandshake(client, result);
@@ -58,9 +68,31 @@ public sealed class ClientHandshake : ITlsServerEvents
         return true;
     }
 
+    public void OnWait()
+    {
+        if (_client.Tls is { Stage: TlsHandshakeStage.Answered } tls && (_times.Flight < 0 || (tls.IsHelloRepeated && !_isHelloRepeated)))
+        {
+            // What was out before a second ClientHello was only the wish for it.
+            _isHelloRepeated = tls.IsHelloRepeated;
+            _times.Flight = SinceAccept;
+            _times.Answer = -1;
+        }
+    }
+
+    public void OnAnswer()
+    {
+        if (_times.Flight >= 0 && _times.Answer < 0)
+        {
+            _times.Answer = SinceAccept;
+        }
+    }
+
+    private int SinceAccept => (int)(_client.Worker.Loop.Now - _client.Started);
+
     /// <summary>nginx's <c>ngx_http_ssl_servername</c>.</summary>
     public ServerNameResult OnServerName(TlsConnection connection, string? serverName)
     {
+        _times.Hello = SinceAccept;
         var result = ServerNameResult.Keep;
         if (!string.IsNullOrEmpty(serverName))
         {
@@ -103,14 +135,17 @@ public sealed class ClientHandshake : ITlsServerEvents
         {
             case 0:
                 client.Log.Write(LogLevel.Info, "client closed connection");
+                client.Generation.OnHandshake(client, HandshakeEnd.Closed);
                 break;
             case Channel.TimedOut:
                 client.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+                client.Generation.OnHandshake(client, HandshakeEnd.TimedOut);
                 break;
             case -Errno.BadDescriptor:
                 break;
             default:
                 client.Log.Write(LogLevel.Info, "recv() failed", -result);
+                client.Generation.OnHandshake(client, HandshakeEnd.Reset);
                 break;
         }
     }
@@ -119,9 +154,11 @@ public sealed class ClientHandshake : ITlsServerEvents
     {
         var log = client.Log;
         var tls = client.Tls;
+        HandshakeEnd end;
         if (result == Channel.TimedOut)
         {
             log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+            end = HandshakeEnd.TimedOut;
         }
         else if (tls is null)
         {
@@ -130,18 +167,23 @@ public sealed class ClientHandshake : ITlsServerEvents
         else if (tls.IsRejected)
         {
             log.Write(LogLevel.Info, "handshake rejected");
+            end = HandshakeEnd.Rejected;
         }
         else if (tls.CallbackFailure is { } fault)
         {
             log.Write(LogLevel.Alert, $"SSL handshake callback failed: {fault.Message}");
+            return;
         }
         else if (tls.Error is { } error)
         {
             log.Write(error.IsPeerFault ? LogLevel.Info : LogLevel.Crit, error.ToString());
+            end = error.PeerAlert is null ? HandshakeEnd.Failed : HandshakeEnd.Alert;
         }
         else
         {
             log.Write(LogLevel.Info, "peer closed connection in SSL handshake", tls.SystemError);
+            end = tls.SystemError == 0 ? HandshakeEnd.Closed : HandshakeEnd.Reset;
         }
+        client.Generation.OnHandshake(client, end);
     }
 }

@@ -24,10 +24,10 @@ public static class ClientCheck
         return tls.VerifyResult == TlsVerification.Ok ? Verified : new RefusedClient(tls.VerifyResult);
     }
 
-    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 421, 495, 496, 497.</summary>
+    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 421, 495, 496, 497, and by which rule.</summary>
     /// <param name="server">Whoever answers the request; not always the one of the handshake.</param>
     /// <param name="host">Of the request, in lower case.</param>
-    public static int Decide(Client client, ClientVerdict verdict, ServerPlan server, ReadOnlySpan<byte> host)
+    public static CheckResult Decide(Client client, ClientVerdict verdict, ServerPlan server, ReadOnlySpan<byte> host)
     {
         const int CertificateError = 495;
         const int NoCertificate = 496;
@@ -35,12 +35,12 @@ public static class ClientCheck
         const int Misdirected = 421;
         if (!client.Address.Ssl)
         {
-            return 0;
+            return default;
         }
         if (client.Tls is not { } tls)
         {
             client.Log.Write(LogLevel.Info, "client sent plain HTTP request to HTTPS port");
-            return PlainToTls;
+            return new(PlainToTls);
         }
         var mode = server.Ssl.VerifyClient;
         switch (verdict)
@@ -51,17 +51,17 @@ public static class ClientCheck
                 client.Log.Write(LogLevel.Info,
                     $"client SSL certificate verify error: ({refused.Error}:{TlsVerification.TextOf(refused.Error)})");
                 tls.ForgetSession();
-                return CertificateError;
+                return new(CertificateError);
             case AbsentClient when mode == VerifyClient.On:
                 client.Log.Write(LogLevel.Info, "client sent no required SSL certificate");
                 tls.ForgetSession();
-                return NoCertificate;
+                return new(NoCertificate);
             case VerifiedClient when !server.Ssl.NginxCompatibility && !IsTrustOf(client, tls, server):
                 client.Log.Write(LogLevel.Info,
                     $"client was verified for server \"{client.Server.Name}\", which trusts others than the server it requested");
-                return Misdirected;
+                return new(Misdirected, CheckRule.SameTrust);
         }
-        return client.Generation.IsReplaced ? TrustReview.Decide(client, verdict, host) : 0;
+        return client.Generation.IsReplaced ? new(TrustReview.Decide(client, verdict, host), CheckRule.NewestPlan) : default;
     }
 
     /// <summary>Whether the handshake verified the client against what <paramref name="server"/> trusts. Without SNI a Host may lead anywhere.</summary>

@@ -15,21 +15,27 @@ public static class TrustReview
     /// <param name="host">Of the request, in lower case, where no server name chose the server; otherwise empty.</param>
     public static int Decide(Client client, ClientVerdict verdict, ReadOnlySpan<byte> host)
     {
+        var newest = AcquireNewest(client);
+        try
+        {
+            return ServerOf(client, newest, host) is { } server ? Decide(client, verdict, newest, server) : 0;
+        }
+        finally
+        {
+            newest.Release();
+        }
+    }
+
+    /// <summary>The plan in force; the caller releases it.</summary>
+    public static Generation AcquireNewest(Client client)
+    {
         while (true)
         {
-            var newest = client.Generation.Newest;
             // The one found may itself be replaced and gone by now; then there is a newer one.
-            if (!newest.TryAcquire())
+            var newest = client.Generation.Newest;
+            if (newest.TryAcquire())
             {
-                continue;
-            }
-            try
-            {
-                return ServerOf(client, newest, host) is { } server ? Decide(client, verdict, newest, server) : 0;
-            }
-            finally
-            {
-                newest.Release();
+                return newest;
             }
         }
     }
@@ -66,7 +72,7 @@ public static class TrustReview
     private static int ErrorOf(ClientVerdict verdict) => verdict is RefusedClient refused ? refused.Error : TlsVerification.Ok;
 
     /// <summary>Who would answer now; null when nobody listens there any more.</summary>
-    private static ServerPlan? ServerOf(Client client, Generation newest, ReadOnlySpan<byte> host)
+    public static ServerPlan? ServerOf(Client client, Generation newest, ReadOnlySpan<byte> host)
     {
         foreach (var listen in newest.Http.Listens)
         {

@@ -29,6 +29,11 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
     private long _waiting;
     private long _reportedSecond = long.MinValue / 2;
 
+    /// <summary>What clients did before.</summary>
+    internal ClientMemory Memory { get; } = new();
+
+    internal SilentClients Silent { get; } = new();
+
     /// <summary>The socket that is open, or null.</summary>
     public string? SocketPath => _socketPath;
 

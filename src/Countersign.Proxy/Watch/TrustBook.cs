@@ -109,5 +109,6 @@ public sealed class TrustBook(HttpPlan http, ServerContexts contexts)
         }
     }
 
-    private static string NameOf(ServerPlan server) => server.Name.Length == 0 ? "_" : server.Name;
+    /// <summary>Its first name; <c>_</c> without.</summary>
+    public static string NameOf(ServerPlan server) => server.Name.Length == 0 ? "_" : server.Name;
 }

@@ -6,7 +6,7 @@ public sealed record Renegotiation(HandshakeCase Case) : HandshakeReason(Case)
     public const string Name = "handshake/renegotiation";
 
     public static Renegotiation? Of(HandshakeCase handshake) =>
-        handshake.AlertReceived == 100
+        handshake.AlertReceived == 100 || handshake.AlertSent == 100
             || (handshake.End == HandshakeEnd.Failed && handshake.ErrorReason is HandshakeErrors.NoRenegotiation or HandshakeErrors.UnsafeLegacyRenegotiation or HandshakeErrors.ScsvWhenRenegotiating
                 or HandshakeErrors.RenegotiateExtensionTooLong or HandshakeErrors.RenegotiationEncoding or HandshakeErrors.RenegotiationMismatch)
             ? new Renegotiation(handshake) : null;

@@ -36,6 +36,8 @@ public sealed record RefusalEntry
     public IReadOnlyList<string> Others { get; init; } = [];
     /// <summary>Values are string, long, bool or a list of strings.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Evidence { get; init; } = [];
+    /// <summary>How the handshake went, in the same kinds of values; only of an entry that is kept whole.</summary>
+    public IReadOnlyList<KeyValuePair<string, object>> Handshake { get; init; } = [];
     /// <summary>The chain in PEM, leaf first; only of an entry that is kept whole.</summary>
     public IReadOnlyList<string> Presented { get; init; } = [];
     /// <summary>How many certificates were sent.</summary>
@@ -67,12 +69,21 @@ public sealed record RefusalEntry
             Nginx = refusal.NginxLine,
             Errors = [.. refusal.Errors.Select(error => new ErrorEntry(error.Code, error.Name, error.Depth, error.Subject))],
             Others = [.. refusal.Others.Select(other => other.Id)],
-            Evidence = [.. Refusals.Evidence.Of(reason).Facts.Select(fact => new KeyValuePair<string, object>(fact.Key, Plain(fact.Value)))],
+            Evidence = Plain(Refusals.Evidence.Of(reason)),
+            Handshake = Handshaken(refusal.Handshake),
             PresentedCount = refusal.Presented.Count,
         };
     }
 
-    private static object Plain(object value) => value is DateTimeOffset moment ? Refusals.Evidence.Text(moment) : value;
+    private static IReadOnlyList<KeyValuePair<string, object>> Handshaken(HandshakeFacts? facts)
+    {
+        var evidence = new Evidence();
+        facts?.Describe(evidence);
+        return Plain(evidence);
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, object>> Plain(Evidence evidence) =>
+        [.. evidence.Facts.Select(fact => new KeyValuePair<string, object>(fact.Key, fact.Value is DateTimeOffset moment ? Refusals.Evidence.Text(moment) : fact.Value))];
 
     private static string Name(Blame blame) => blame switch
     {

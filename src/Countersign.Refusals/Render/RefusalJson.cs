@@ -87,10 +87,11 @@ public static class RefusalJson
         Text("nginx", entry.Nginx);
         WriteErrors(json, entry.Errors, limits);
         WriteList(json, "others", entry.Others, limits.Errors, limits.Text);
-        WriteEvidence(json, entry.Evidence, limits);
+        WriteFacts(json, "evidence", entry.Evidence, limits);
         json.WriteNumber("presented_count", entry.PresentedCount);
         if (isWhole)
         {
+            WriteFacts(json, "handshake", entry.Handshake, limits);
             WriteList(json, "presented", entry.Presented, entry.Presented.Count, int.MaxValue);
         }
         if (isCut)
@@ -161,9 +162,9 @@ public static class RefusalJson
         json.WriteEndArray();
     }
 
-    private static void WriteEvidence(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object>> facts, Limits limits)
+    private static void WriteFacts(Utf8JsonWriter json, string field, IReadOnlyList<KeyValuePair<string, object>> facts, Limits limits)
     {
-        json.WriteStartObject("evidence");
+        json.WriteStartObject(field);
         foreach (var (name, value) in facts.Take(limits.Facts))
         {
             switch (value)

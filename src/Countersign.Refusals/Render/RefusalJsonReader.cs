@@ -47,7 +47,8 @@ public static class RefusalJsonReader
                 new ErrorEntry(Number(item, "code") ?? 0, Text(item, "name") ?? "", Number(item, "depth") ?? 0, Text(item, "subject") ?? "")),
         ],
         Others = [.. Items(root, "others").Select(Scalar)],
-        Evidence = Evidence(root),
+        Evidence = Facts(root, "evidence"),
+        Handshake = Facts(root, "handshake"),
         Presented = [.. Items(root, "presented").Select(Scalar)],
         PresentedCount = Number(root, "presented_count") ?? 0,
     };
@@ -66,10 +67,10 @@ public static class RefusalJsonReader
 
     private static string Scalar(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : value.GetRawText();
 
-    private static List<KeyValuePair<string, object>> Evidence(JsonElement root)
+    private static List<KeyValuePair<string, object>> Facts(JsonElement root, string field)
     {
         var facts = new List<KeyValuePair<string, object>>();
-        if (root.TryGetProperty("evidence", out var evidence) && evidence.ValueKind == JsonValueKind.Object)
+        if (root.TryGetProperty(field, out var evidence) && evidence.ValueKind == JsonValueKind.Object)
         {
             foreach (var fact in evidence.EnumerateObject())
             {

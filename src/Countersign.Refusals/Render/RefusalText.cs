@@ -40,6 +40,7 @@ public static class RefusalText
             ($"depth {error.Depth.ToString(CultureInfo.InvariantCulture)}", $"{error.Code.ToString(CultureInfo.InvariantCulture)} {error.Name}{(error.Subject.Length > 0 ? "  " + error.Subject : "")}")));
         Table(text, "Also wrong", entry.Others.Select(other => (other, "")));
         Table(text, "Evidence", entry.Evidence.SelectMany(fact => Lines(fact.Key, fact.Value)));
+        Table(text, "Handshake", entry.Handshake.SelectMany(fact => Lines(fact.Key, fact.Value)));
         foreach (var pem in entry.Presented)
         {
             text.Append('\n');

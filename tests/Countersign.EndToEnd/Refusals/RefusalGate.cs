@@ -58,6 +58,11 @@ public sealed partial class RefusalGate : IAsyncDisposable
                 Values = new Dictionary<string, string> { ["pki"] = gate._files.Path },
                 Files = prefix => File.CreateSymbolicLink(Path.Combine(prefix, "conf", "pki"), gate._files.Path),
             });
+            if (servers.Contains("%%tls%% ssl;", StringComparison.Ordinal))
+            {
+                // To find out whether it listens is to connect and say nothing, which is the first record.
+                await gate.RefusalLog.WaitFor("\n");
+            }
             return gate;
         }
         catch
