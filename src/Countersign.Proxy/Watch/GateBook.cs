@@ -27,7 +27,7 @@ public sealed class GateBook(TrustBook trust, ServerContexts contexts)
             {
                 _servers[server] = facts = Read(server, address);
             }
-            return RequestOf(server) is { } request ? facts with { SignatureAlgorithms = request.SignatureAlgorithms } : facts;
+            return RequestOf(server) is { } request ? facts with { SignatureAlgorithms = request.SignatureAlgorithms, SentNames = request.Authorities } : facts;
         }
     }
 
