@@ -11,6 +11,9 @@ internal static class TurnedAway
     /// <summary>No request gets as far as the location's own content.</summary>
     public static bool By(LocationPlan location) => Refuses(location.Rewrite) || DeniesAll(location);
 
+    /// <summary>Whoever comes is sent on to another place, which asks for itself.</summary>
+    public static bool ToElsewhere(ServerPlan server) => Returns(server.Rewrite) is >= 300 and < 400;
+
     private static bool AllRefuse(LocationPlan root)
     {
         var locations = root.Children.Concat(root.RegexChildren).ToList();
@@ -19,19 +22,21 @@ internal static class TurnedAway
 
     private static bool DeniesAll(LocationPlan location) => location.Access.Rules is [{ Allow: false, Network: null, Unix: false }, ..];
 
+    private static bool Refuses(IReadOnlyList<RewriteStep> steps) => Returns(steps) is >= 400 and < 500;
+
     // What stands before may still answer a few of them, as for a probe of health.
-    private static bool Refuses(IReadOnlyList<RewriteStep> steps)
+    private static int? Returns(IReadOnlyList<RewriteStep> steps)
     {
         foreach (var step in steps)
         {
             switch (step)
             {
-                case ReturnStep { Status: >= 400 and < 500 }:
-                    return true;
-                case ReturnStep or BreakStep or RewriteRuleStep:
-                    return false;
+                case ReturnStep answer:
+                    return answer.Status;
+                case BreakStep or RewriteRuleStep:
+                    return null;
             }
         }
-        return false;
+        return null;
     }
 }

@@ -30,6 +30,7 @@ public sealed class RequestTests : IDisposable
     [InlineData("if ($ssl_client_s_dn ~ CN=(?<common>[^,]+)) { set $who $common; } location / { %pass% proxy_set_header X-Who $who; }")]
     [InlineData("location / { proxy_pass http://127.0.0.1:8080/$ssl_client_verify; }")]
     [InlineData("return 403;")]
+    [InlineData("return 301 https://www.example.com$request_uri;")]
     public void A_result_that_is_looked_at_is_fine(string content) => _gate.Http(Verified + Optional(content.Replace("%pass%", Pass))).ShouldBeEmpty();
 
     [Theory, Quiet("lint/optional-unchecked")]

@@ -27,6 +27,11 @@ public sealed class RevocationTests : IDisposable
         Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1))).ShouldContain(
             $"in {_gate.File("lists.pem")} ended: all clients below are refused (12:CRL has expired) (lint/crl-expired, server \"gate.example.com\") in {_gate.Path}/nginx.conf:5\n");
 
+    [Fact, Warns("lint/crl-expired")]
+    public void A_successor_that_has_not_begun_does_not_help_yet() =>
+        Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1)) + Tested.Issuing.Crl(thisUpdate: Now.AddDays(1), number: 2))
+            .ShouldContain("(lint/crl-expired, ");
+
     [Fact, Quiet("lint/crl-expired")]
     public void A_list_that_ended_may_lie_beside_its_successor() =>
         Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1)) + Tested.Issuing.Crl(number: 2)).ShouldBeEmpty();

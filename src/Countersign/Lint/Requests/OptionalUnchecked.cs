@@ -14,7 +14,7 @@ internal sealed class OptionalUnchecked : LintRule
     public override string Id => "lint/optional-unchecked";
 
     public override IEnumerable<LintWarning> Check(LintCase lint) => lint.Asking
-        .Where(server => server.Ssl.VerifyClient is VerifyClient.Optional or VerifyClient.OptionalNoCa && !TurnedAway.By(server))
+        .Where(server => server.Ssl.VerifyClient is VerifyClient.Optional or VerifyClient.OptionalNoCa && !TurnedAway.By(server) && !TurnedAway.ToElsewhere(server))
         .Where(server => !VariableUses.Of(server, lint).Any(name => Checks(server.Ssl.VerifyClient, name)))
         .Select(server => new LintWarning(
             Id,

@@ -9,7 +9,7 @@ internal sealed class CrlExpired : LintRule
 
     public override IEnumerable<LintWarning> Check(LintCase lint) =>
         from bundle in lint.Bundles
-        let lapsed = bundle.Authorities.Select(CurrentList.Of).OfType<CrlFacts>().Where(crl => crl.IsLapsed(lint.Now)).Distinct().ToList()
+        let lapsed = bundle.Authorities.Select(authority => CurrentList.At(authority, lint.Now)).OfType<CrlFacts>().Where(crl => crl.IsLapsed(lint.Now)).Distinct().ToList()
         where lapsed.Count > 0
         select bundle.Warning(
             Id,
