@@ -19,14 +19,16 @@ public enum NameFilter
 /// <param name="LinksByStore">Intermediates that are in its store and not in the file count as well.</param>
 /// <param name="ChecksPurpose">A certificate that may not be a client's is left out.</param>
 /// <param name="ChecksTime">An expired certificate is left out.</param>
-public sealed record ClientStack(string Name, string Programs, NameFilter Filter, bool LinksByStore = false, bool ChecksPurpose = false, bool ChecksTime = false)
+/// <param name="SendsLeafAlone">Intermediates of its file stay unsent unless its program says otherwise.</param>
+public sealed record ClientStack(
+    string Name, string Programs, NameFilter Filter, bool LinksByStore = false, bool ChecksPurpose = false, bool ChecksTime = false, bool SendsLeafAlone = false)
 {
     /// <summary>Those that are met most. docs/guide/clients.md has what was measured.</summary>
     public static IReadOnlyList<ClientStack> All { get; } =
     [
         new("OpenSSL", "curl, Python, Node.js, Ruby, PHP, and nginx and HAProxy towards a backend", NameFilter.None),
         new("rustls", "reqwest and others in Rust", NameFilter.None),
-        new(".NET", "HttpClient on Linux", NameFilter.None, ChecksPurpose: true),
+        new(".NET", "HttpClient on Linux", NameFilter.None, ChecksPurpose: true, SendsLeafAlone: true),
         new("Go", "crypto/tls: kubectl, Traefik, Caddy, Terraform", NameFilter.Bytes),
         new("Java", "JSSE: Apache HttpClient, OkHttp, Kafka clients", NameFilter.Names),
         new("GnuTLS", "wget, GNOME's programs", NameFilter.Bytes),

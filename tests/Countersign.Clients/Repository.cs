@@ -1,0 +1,19 @@
+namespace Countersign.Clients;
+
+/// <summary>The checkout that the tests were built in.</summary>
+internal static class Repository
+{
+    public static string PathOf(params string[] parts) => Path.Combine([Root(), .. parts]);
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Countersign.slnx")))
+            {
+                return folder.FullName;
+            }
+        }
+        throw new InvalidOperationException("The tests run inside a checkout.");
+    }
+}
