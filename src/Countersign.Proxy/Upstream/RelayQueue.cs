@@ -181,20 +181,31 @@ internal sealed class RelayQueue
             _held -= _writing;
             _writing = 0;
         }
-        while (_blocks.Count > 0 && _blocks[0] is var first && first.Start == first.End && (first.RawEnd == first.End || _blocks.Count > 1))
+        while (_blocks.Count > 0 && _blocks[0] is var first && first.Start == first.End)
         {
             if (_blocks.Count == 1)
             {
-                if (first.End == Worker.BufferSize && first.Buffer.Length == Worker.BufferSize)
-                {
-                    worker.Return(first.Buffer);
-                    first.Buffer = worker.RentLargeBuffer();
-                }
-                first.Start = first.End = first.RawEnd = 0;
+                Rewind(worker, first);
                 break;
             }
             Drop(worker, first);
         }
+    }
+
+    // The next read has the whole block's room again: what was held back goes to the front.
+    private static void Rewind(Worker worker, Block block)
+    {
+        var heldBack = block.Buffer.AsSpan(block.End, block.RawEnd - block.End);
+        var wasFull = block.RawEnd == Worker.BufferSize && block.Buffer.Length == Worker.BufferSize;
+        var next = wasFull ? worker.RentLargeBuffer() : block.Buffer;
+        heldBack.CopyTo(next);
+        if (wasFull)
+        {
+            worker.Return(block.Buffer);
+            block.Buffer = next;
+        }
+        block.Start = block.End = 0;
+        block.RawEnd = heldBack.Length;
     }
 
     private void Drop(Worker worker, Block block)
