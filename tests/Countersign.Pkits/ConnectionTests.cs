@@ -6,19 +6,19 @@ using System.Text.RegularExpressions;
 namespace Countersign.Pkits;
 
 /// <summary>
-/// The same cases over real connections, with the keys that PKITS has for them: nginx and the gate with one configuration that has a server for each
-/// case. DSA clients are left out: no signature algorithm that either asks for lets them sign.
+/// Two cases of each verdict and id over real connections, with the keys that PKITS has for them: nginx and the gate with one configuration that has a
+/// server for each case. DSA clients are left out: no signature algorithm that either asks for lets them sign.
 /// </summary>
 public sealed partial class ConnectionTests(Ground ground) : IClassFixture<Ground>
 {
     [Fact]
-    public async Task Both_servers_meet_every_case_with_the_verdict_of_the_list_and_the_gate_with_its_id()
+    public async Task Both_servers_have_the_verdict_of_the_list_and_the_gate_has_its_id()
     {
         ground.Require();
         using var ports = new Ports();
-        var cases = Expectation.All.Where(one => ground.HasRsaKey(one)).ToList();
-        await using var nginx = await Start(ServerProgram.Nginx, "127.0.0.2", "", ports);
-        await using var gate = await Start(ServerProgram.Countersign, "127.0.0.3", "refusal_log logs/refusal.log; refusal_log_limit 100000;", ports);
+        var cases = Expectation.All.Where(ground.HasRsaKey).GroupBy(one => (one.Error, one.Id)).SelectMany(alike => alike.Take(2)).ToList();
+        await using var nginx = await Start(ServerProgram.Nginx, "127.0.0.2", "", cases, ports);
+        await using var gate = await Start(ServerProgram.Countersign, "127.0.0.3", "refusal_log logs/refusal.log; refusal_log_limit 100000;", cases, ports);
         var clients = new ConcurrentDictionary<string, SClient>();
         Parallel.ForEach(cases, one => clients[one.Number] = new SClient
         {
@@ -49,11 +49,11 @@ public sealed partial class ConnectionTests(Ground ground) : IClassFixture<Groun
                 wrong.Add($"{one.Number} {one.Message}: nginx {said.GetValueOrDefault(one.Server)}, gate {told.GetValueOrDefault(one.Server)} {named.GetValueOrDefault(one.Server)}; expected {one.Error} {one.Id}");
             }
         }
-        cases.Count.ShouldBeGreaterThan(200);
+        cases.Count.ShouldBeGreaterThan(25);
         wrong.ShouldBeEmpty();
     }
 
-    private Task<ServerUnderTest> Start(ServerProgram program, string address, string more, Ports ports) => ServerUnderTest.Start(program, new ServerSetup
+    private Task<ServerUnderTest> Start(ServerProgram program, string address, string more, IReadOnlyList<Expectation> cases, Ports ports) => ServerUnderTest.Start(program, new ServerSetup
     {
         Ports = ports,
         Address = IPAddress.Parse(address),
@@ -66,11 +66,10 @@ public sealed partial class ConnectionTests(Ground ground) : IClassFixture<Groun
             http {
                 access_log off;
                 ssl_protocols TLSv1.2 TLSv1.3;
-                server_names_hash_max_size 4096;
                 client_body_temp_path temp/body;
                 proxy_temp_path temp/proxy;
                 {{more}}
-            {{ground.Servers(Expectation.All, "%%tls%%")}}
+            {{ground.Servers(cases, "%%tls%%")}}
             }
             """,
     });
