@@ -11,6 +11,16 @@ namespace Countersign.Proxy.Identify;
 /// </summary>
 public static class ClientCheck
 {
+    /// <summary>nginx's line for 496.</summary>
+    public const string NoCertificateText = "client sent no required SSL certificate";
+
+    /// <summary>nginx's line for 421.</summary>
+    public const string MisdirectedText = "client attempted to request the server name different from the one that was negotiated";
+
+    private const int Misdirected = 421;
+    private const int CertificateError = 495;
+    private const int NoCertificate = 496;
+
     private static readonly AbsentClient Absent = new();
     private static readonly VerifiedClient Verified = new();
 
@@ -24,51 +34,6 @@ public static class ClientCheck
         return tls.VerifyResult == TlsVerification.Ok ? Verified : new RefusedClient(tls.VerifyResult);
     }
 
-    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 421, 495, 496, 497, and by which rule.</summary>
-    /// <param name="server">Whoever answers the request; not always the one of the handshake.</param>
-    /// <param name="host">Of the request, in lower case.</param>
-    public static CheckResult Decide(Client client, ClientVerdict verdict, ServerPlan server, ReadOnlySpan<byte> host)
-    {
-        const int CertificateError = 495;
-        const int NoCertificate = 496;
-        const int PlainToTls = 497;
-        const int Misdirected = 421;
-        if (!client.Address.Ssl)
-        {
-            return default;
-        }
-        if (client.Tls is not { } tls)
-        {
-            client.Log.Write(LogLevel.Info, "client sent plain HTTP request to HTTPS port");
-            return new(PlainToTls);
-        }
-        var mode = server.Ssl.VerifyClient;
-        switch (verdict)
-        {
-            case var _ when mode == VerifyClient.Off:
-                break;
-            case RefusedClient refused when mode != VerifyClient.OptionalNoCa || !refused.IsOptionalNoCa:
-                client.Log.Write(LogLevel.Info,
-                    $"client SSL certificate verify error: ({refused.Error}:{TlsVerification.TextOf(refused.Error)})");
-                tls.ForgetSession();
-                return new(CertificateError);
-            case AbsentClient when mode == VerifyClient.On:
-                client.Log.Write(LogLevel.Info, "client sent no required SSL certificate");
-                tls.ForgetSession();
-                return new(NoCertificate);
-            case VerifiedClient when !server.Ssl.NginxCompatibility && !IsTrustOf(client, tls, server):
-                client.Log.Write(LogLevel.Info,
-                    $"client was verified for server \"{client.Server.Name}\", which trusts others than the server it requested");
-                return new(Misdirected, CheckRule.SameTrust);
-        }
-        return client.Generation.IsReplaced ? new(TrustReview.Decide(client, verdict, host), CheckRule.NewestPlan) : default;
-    }
-
-    /// <summary>Whether the handshake verified the client against what <paramref name="server"/> trusts. Without SNI a Host may lead anywhere.</summary>
-    private static bool IsTrustOf(Client client, TlsConnection tls, ServerPlan server) =>
-        server == client.Server
-        || (tls.Context is { } context && client.Generation.Tls.TrustOf(server) is { } trust && trust.IsSame(context.Trust));
-
     /// <summary>The same for a chain that no handshake brought.</summary>
     /// <param name="error">X509_V_ERR code; null without a certificate.</param>
     public static ClientVerdict Identify(int? error) => error switch
@@ -78,17 +43,64 @@ public static class ClientCheck
         { } code => new RefusedClient(code),
     };
 
-    /// <summary>What a server makes of a verdict, whichever handshake it is of: 0, 495 or 496.</summary>
-    public static int StatusOf(ClientVerdict verdict, ServerPlan server) => (verdict, server.Ssl.VerifyClient) switch
+    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 421, 495, 496, 497, and by which rule.</summary>
+    /// <param name="server">Whoever answers the request; not always the one of the handshake.</param>
+    /// <param name="host">Of the request, in lower case.</param>
+    public static CheckResult Decide(Client client, ClientVerdict verdict, ServerPlan server, ReadOnlySpan<byte> host)
     {
-        (_, VerifyClient.Off) => 0,
-        (RefusedClient refused, var mode) when mode != VerifyClient.OptionalNoCa || !refused.IsOptionalNoCa => 495,
-        (AbsentClient, VerifyClient.On) => 496,
-        _ => 0,
-    };
+        const int PlainToTls = 497;
+        if (!client.Address.Ssl)
+        {
+            return default;
+        }
+        if (client.Tls is not { } tls)
+        {
+            client.Log.Write(LogLevel.Info, "client sent plain HTTP request to HTTPS port");
+            return new(PlainToTls);
+        }
+        var check = Decide(verdict, client.Generation.Tls, client.Server, tls.Context, server);
+        switch (check.Status)
+        {
+            case CertificateError when verdict is RefusedClient refused:
+                client.Log.Write(LogLevel.Info, TextOf(refused));
+                tls.ForgetSession();
+                break;
+            case NoCertificate:
+                client.Log.Write(LogLevel.Info, NoCertificateText);
+                tls.ForgetSession();
+                break;
+            case Misdirected:
+                client.Log.Write(LogLevel.Info,
+                    $"client was verified for server \"{client.Server.Name}\", which trusts others than the server it requested");
+                break;
+            default:
+                return client.Generation.IsReplaced ? new(TrustReview.Decide(client, verdict, host), CheckRule.NewestPlan) : default;
+        }
+        return check;
+    }
 
-    /// <summary>Whether what one server has verified counts for another one that a Host leads to.</summary>
-    public static bool IsTrustOf(ServerContexts contexts, ServerPlan handshake, ServerPlan addressed) =>
-        addressed == handshake || addressed.Ssl.VerifyClient == VerifyClient.Off || addressed.Ssl.NginxCompatibility
-        || (contexts.Of(handshake) is { } context && contexts.TrustOf(addressed) is { } trust && trust.IsSame(context.Trust));
+    /// <summary>What a server makes of another handshake's verdict or its own: 0, or 421, 495, 496, and by which rule. Nothing else decides it.</summary>
+    /// <param name="asker">The server of the handshake.</param>
+    /// <param name="context">That verified.</param>
+    /// <param name="server">Whoever answers the request.</param>
+    public static CheckResult Decide(ClientVerdict verdict, ServerContexts contexts, ServerPlan asker, TlsServerContext? context, ServerPlan server) =>
+        (verdict, server.Ssl.VerifyClient) switch
+        {
+            (_, VerifyClient.Off) => default,
+            (RefusedClient refused, var mode) when mode != VerifyClient.OptionalNoCa || !refused.IsOptionalNoCa => new(CertificateError),
+            (AbsentClient, VerifyClient.On) => new(NoCertificate),
+            (VerifiedClient, _) when !server.Ssl.NginxCompatibility && !IsTrustOf(contexts, asker, context, server) => new(Misdirected, CheckRule.SameTrust),
+            _ => default,
+        };
+
+    /// <summary>nginx's rule about names: whom a server name has led to one server, a Host leads to no other that asks for certificates (421).</summary>
+    /// <param name="server">Of the Host, which is another name than the one negotiated.</param>
+    public static bool IsMisdirected(bool isNameNegotiated, ServerPlan server) => isNameNegotiated && server.Ssl.VerifyClient != VerifyClient.Off;
+
+    /// <summary>nginx's line for 495.</summary>
+    public static string TextOf(RefusedClient refused) => $"client SSL certificate verify error: ({refused.Error}:{TlsVerification.TextOf(refused.Error)})";
+
+    // Without SNI a Host may lead anywhere.
+    private static bool IsTrustOf(ServerContexts contexts, ServerPlan asker, TlsServerContext? context, ServerPlan server) =>
+        server == asker || (context is not null && contexts.TrustOf(server) is { } trust && trust.IsSame(context.Trust));
 }

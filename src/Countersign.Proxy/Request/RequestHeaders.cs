@@ -1,6 +1,7 @@
 using System.Text;
 using Countersign.Configuration;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Identify;
 
 namespace Countersign.Proxy.Request;
 
@@ -151,9 +152,9 @@ public static class RequestHeaders
             return 0;
         }
         var server = VirtualServers.Find(client.Address, host, exchange);
-        if (client.NegotiatedName is not null && server.Ssl.VerifyClient != VerifyClient.Off)
+        if (ClientCheck.IsMisdirected(client.NegotiatedName is not null, server))
         {
-            return Refuse(exchange, 421, "client attempted to request the server name different from the one that was negotiated");
+            return Refuse(exchange, 421, ClientCheck.MisdirectedText);
         }
         exchange.Server = server;
         exchange.Location = server.Root;

@@ -58,6 +58,28 @@ public sealed class Explanations(ExplainedGround ground) : IClassFixture<Explain
         ShouldBeAlike(explained, record);
     }
 
+    [Fact]
+    public async Task Without_a_certificate_it_is_what_the_gate_answers()
+    {
+        var record = await ground.Gate.Refused(new SClient());
+        var (code, explained) = await Explain(["--no-cert", "--server", "localhost"]);
+        code.ShouldBe(1);
+        var refusal = explained.GetProperty("refusal");
+        refusal.GetProperty("status").GetInt32().ShouldBe(record.Json.GetProperty("status").GetInt32());
+        refusal.GetProperty("nginx").GetString().ShouldBe(record.Nginx);
+    }
+
+    [Fact]
+    public async Task A_host_of_other_trust_is_refused_as_the_gate_refuses_it()
+    {
+        var client = ground.Gate.As(ground.Root.Issue("CN=wanderer")) with { ServerName = null };
+        var record = await ground.Gate.Refused(client, "other.test");
+        var (code, explained) = await Explain([.. Files(client), "--host", "other.test"]);
+        code.ShouldBe(1);
+        (explained.GetProperty("refusal").GetProperty("id").GetString(), explained.GetProperty("refusal").GetProperty("status").GetInt32())
+            .ShouldBe((record.Id, record.Json.GetProperty("status").GetInt32()));
+    }
+
     private static string[] Files(SClient client) => ["--cert", client.Certificate!, .. client.Chain is null ? (string[])[] : ["--chain", client.Chain]];
 
     private async Task<(int Code, JsonElement Explained)> Explain(string[] arguments)

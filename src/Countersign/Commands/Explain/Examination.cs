@@ -20,6 +20,8 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
 
     private readonly TrustBook _book = new(http, contexts);
 
+    private GateBook Gates => field ??= new GateBook(_book, contexts);
+
     /// <summary>The server of the handshake asks for revocation lists.</summary>
     public bool AsksForLists => asked.Handshake.Ssl is { VerifyClient: not VerifyClient.Off, Crl: not null };
 
@@ -37,21 +39,18 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
         var trial = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off && presented.Certificates.Count > 0
             ? context.Try(presented.Certificates, moment, withoutLists) : null;
         var verdict = ClientCheck.Identify(trial?.Error);
-        if (asked.IsSniKnown && asked.Host is not null && asked.Host != asked.Sni && asked.Addressed.Ssl.VerifyClient != VerifyClient.Off)
+        if (asked.Host is not null && asked.Host != asked.Sni && ClientCheck.IsMisdirected(asked.IsSniKnown, asked.Addressed))
         {
-            return Refused(NoCertificate(Misdirected, trial is not null), Misdirected, "client attempted to request the server name different from the one that was negotiated");
+            return Refused(NoCertificate(Misdirected, trial is not null), Misdirected, ClientCheck.MisdirectedText);
         }
-        switch (ClientCheck.StatusOf(verdict, asked.Addressed))
+        var check = ClientCheck.Decide(verdict, contexts, asked.Handshake, context, asked.Addressed);
+        return (check.Status, verdict) switch
         {
-            case CertificateError when verdict is RefusedClient refused:
-                return Refused(trial!, refused);
-            case 0 when verdict is VerifiedClient && !ClientCheck.IsTrustOf(contexts, asked.Handshake, asked.Addressed):
-                return Refused(NoCertificate(Misdirected, true), Misdirected, "");
-            case 0:
-                return Accepted(verdict, trial, withoutLists);
-            case var status:
-                return Refused(NoCertificate(status, false), status, "client sent no required SSL certificate");
-        }
+            (0, _) => Accepted(verdict, trial, withoutLists),
+            (_, RefusedClient refused) => Refused(trial!, refused),
+            // Beyond nginx there is no line of its.
+            (var status, _) => Refused(NoCertificate(status, trial is not null), status, check.Rule == CheckRule.Nginx ? ClientCheck.NoCertificateText : ""),
+        };
     }
 
     private RefusedVerdict Refused(TlsChainTrial trial, RefusedClient refused)
@@ -63,7 +62,7 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
             Others = others,
             Errors = named,
             Status = CertificateError,
-            NginxLine = $"client SSL certificate verify error: ({refused.Error}:{TlsVerification.TextOf(refused.Error)})",
+            NginxLine = ClientCheck.TextOf(refused),
         });
     }
 
@@ -72,10 +71,10 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
     private Reason NoCertificate(int status, bool isSent) => NoCertificateReasons.Of(new NoCertificateCase
     {
         Status = status,
-        Handshake = GateOf(asked.Handshake),
-        Addressed = GateOf(asked.Addressed),
+        Handshake = Gates.Of(asked.Handshake, asked.Address),
+        Addressed = Gates.Of(asked.Addressed, asked.Address),
         Now = now,
-        NamesOfAddress = [],
+        NamesOfAddress = Gates.NamesOf(asked.Address),
         Sni = asked.Sni,
         IsSniKnown = asked.IsSniKnown,
         WasAsked = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off,
@@ -88,16 +87,14 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
     {
         End = HandshakeEnd.Rejected,
         Stage = HandshakeStage.Hello,
-        Server = GateOf(asked.Handshake),
+        Server = Gates.Of(asked.Handshake, asked.Address),
         Now = now,
         Sni = asked.Sni,
         IsSniKnown = asked.IsSniKnown,
-        NamesOfAddress = [],
+        NamesOfAddress = Gates.NamesOf(asked.Address),
         AlertSent = UnrecognizedName,
         NginxLine = "handshake rejected",
     })) with { Alert = UnrecognizedName, NginxLine = "handshake rejected" };
-
-    private GateFacts GateOf(ServerPlan server) => new() { Name = server.Name, At = TrustBook.At(server.Position), Trust = _book.Of(server) };
 
     private Refusal Of(Reason reason) => new()
     {
