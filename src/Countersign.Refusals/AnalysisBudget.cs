@@ -1,13 +1,13 @@
 namespace Countersign.Refusals;
 
 /// <summary>
-/// The work that one refusal may cost. A client chooses what it sends, so what is made of it is counted: about 5 ms of a core where everything is
-/// used up, and docs/decisions/0009 has what that was measured with. What is left undone makes a reason say less, never say something else.
+/// The work that one refusal may cost. A client chooses what it sends, so what is made of it is counted: 5 to 8 ms of a core where everything is
+/// used up; docs/decisions/0009 has what that was measured with. What is left undone makes a reason say less, never say something else.
 /// </summary>
 public sealed class AnalysisBudget
 {
-    /// <summary>Signatures checked, in checks of P-256: <see cref="SignatureCost"/>.</summary>
-    public const int MaximumSignatures = 64;
+    /// <summary>Signatures checked and keys read for it, in checks of P-256: <see cref="SignatureCost"/>. Three levels of P-384 need nearly all.</summary>
+    public const int MaximumSignatures = 40;
 
     /// <summary>Certificates looked at as somebody's issuer.</summary>
     public const int MaximumCandidates = 40_000;

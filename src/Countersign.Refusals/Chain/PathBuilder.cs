@@ -9,6 +9,7 @@ public sealed class PathBuilder
     private readonly Func<CertificateFacts, CertificateFacts, bool> _isSigned;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<(CertificateFacts, CertificateFacts), bool> _known = [];
+    private readonly HashSet<CertificateFacts> _issuers = [];
 
     /// <param name="isSigned">As <see cref="ChainCase.IsSigned"/>.</param>
     /// <param name="now">OpenSSL prefers an issuer that is in time to one that is not.</param>
@@ -76,7 +77,9 @@ public sealed class PathBuilder
         {
             return known;
         }
-        return Budget.TakeSignature(SignatureCost.Of(issuer)) && (_known[(subject, issuer)] = _isSigned(subject, issuer));
+        // libcrypto reads an issuer's key when it is first asked for it.
+        var reading = _issuers.Add(issuer) ? SignatureCost.OfReading : 0;
+        return Budget.TakeSignature(SignatureCost.Of(issuer) + reading) && (_known[(subject, issuer)] = _isSigned(subject, issuer));
     }
 
     private bool Extend(

@@ -6,6 +6,9 @@ namespace Countersign.Refusals;
 /// </summary>
 internal static class SignatureCost
 {
+    /// <summary>Of the issuer's key out of its certificate: as much as a check of P-256, once for each issuer.</summary>
+    public const int OfReading = 1;
+
     private const int UsualExponent = 17;
     private const int Unknown = 12;
 

@@ -29,7 +29,7 @@ public sealed class BudgetTests
         var leaf = Identity.SelfSigned("CN=root").Issue("CN=leaf");
         var (chain, checks) = Counted([leaf, .. namesakes], Chains.Trusting(namesakes[0]), (7, 0));
         var reason = ChainReasons.Of(chain).Reason;
-        checks().ShouldBe(AnalysisBudget.MaximumSignatures);
+        checks().ShouldBe(AnalysisBudget.MaximumSignatures / 2, "each has a key of its own to be read");
         reason.ShouldBeOfType<Loop>().IsCut.ShouldBeTrue("it may have been signed by one that was not tried");
     }
 
@@ -80,7 +80,7 @@ public sealed class BudgetTests
         var leaf = root.Issue("CN=leaf").Facts();
         var builder = new PathBuilder(Chains.IsSigned, DateTimeOffset.UtcNow);
         builder.Build(leaf, [root.Facts()], []);
-        builder.Budget.Signatures.ShouldBe(24, "two checks of P-384");
+        builder.Budget.Signatures.ShouldBe(25, "two checks of P-384 with a key that is read once");
 
         // An exponent as long as the modulus makes one check as dear as a private key's operation.
         var monster = root.Facts() with { KeyAlgorithm = "1.2.840.113549.1.1.1", Curve = "", KeyBits = 3072, ExponentBits = 3072 };
@@ -88,6 +88,17 @@ public sealed class BudgetTests
         var other = new PathBuilder((_, _) => ++asked > 0, DateTimeOffset.UtcNow);
         other.Build(leaf, [monster], []).End.ShouldBe(PathEnd.Unfinished);
         asked.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_hierarchy_of_three_levels_of_P384_is_followed_to_its_anchor()
+    {
+        var dear = Ca with { Key = KeyKind.P384 };
+        var root = Identity.SelfSigned("CN=root", dear);
+        var intermediate = root.Issue("CN=clients", dear);
+        var builder = new PathBuilder(Chains.IsSigned, DateTimeOffset.UtcNow);
+        builder.Build(intermediate.Issue("CN=leaf").Facts(), [root.Facts()], [intermediate.Facts()]).End.ShouldBe(PathEnd.Anchor);
+        IsWithin(builder.Budget);
     }
 
     private static (ChainCase Chain, Func<int> Checks) Counted(IReadOnlyList<Identity> presented, TrustFacts trust, params (int Code, int Depth)[] errors)
