@@ -32,6 +32,36 @@ public sealed class Demonstration
         result.Output.ShouldNotContain("PRIVATE KEY");
     }
 
+    [Fact]
+    public async Task It_tells_why_each_client_was_refused_and_what_to_change()
+    {
+        var text = (await Run("countersign")).Output;
+        text.ShouldContain("reason         chain/missing-intermediate, up to the client (proved)\n                       the client sent its certificate alone");
+        text.ShouldContain("to mend        client: Send the intermediate after the client's own certificate, in one file\n                         cat client.pem intermediate.pem > client-chain.pem\n");
+        using var report = JsonDocument.Parse((await Run("countersign", "--json")).Output);
+        foreach (var one in report.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            var reason = one.GetProperty("reason");
+            (reason.ValueKind == JsonValueKind.Object).ShouldBe(one.GetProperty("refusal").GetBoolean(), one.GetProperty("name").GetString());
+            if (reason.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var field in (string[])["id", "blame", "confidence", "message"])
+                {
+                    reason.GetProperty(field).GetString().ShouldNotBeNullOrEmpty();
+                }
+                reason.GetProperty("advice")[0].GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_server_without_a_refusal_log_is_shown_without_reasons()
+    {
+        (await Run("nginx")).Output.ShouldNotContain("  reason  ");
+        using var report = JsonDocument.Parse((await Run("nginx", "--json")).Output);
+        report.RootElement.GetProperty("cases").EnumerateArray().ShouldAllBe(one => one.GetProperty("reason").ValueKind == JsonValueKind.Null);
+    }
+
     [Theory]
     [InlineData("countersign")]
     [InlineData("nginx")]

@@ -16,14 +16,19 @@ public sealed class DemoCasesTests
     public void Each_has_a_name_of_its_own() => DemoCases.All.Select(one => one.Name).ShouldBeUnique();
 
     [Fact]
-    public void Each_refusal_is_seen_by_the_client_and_told_by_the_log()
+    public void Each_refusal_is_seen_by_the_client_told_by_the_log_and_has_a_reason()
     {
         foreach (var refusal in DemoCases.All.Where(one => one.Expected.IsRefusal))
         {
             (refusal.Expected.Status is not null ^ refusal.Expected.Alert is not null).ShouldBeTrue(refusal.Name);
             refusal.Expected.Log.ShouldNotBeNullOrEmpty(refusal.Name);
+            refusal.Expected.Reason.ShouldNotBeNullOrEmpty(refusal.Name);
         }
     }
+
+    [Fact]
+    public void Whoever_is_let_in_has_no_reason() =>
+        DemoCases.All.Where(one => !one.Expected.IsRefusal).ShouldAllBe(one => one.Expected.Reason == null);
 
     [Fact]
     public void Each_certificate_is_one_that_the_authority_makes()

@@ -44,6 +44,9 @@ internal sealed record DemoExpectation
     /// <summary>Part of one line of the error log; null when nothing is to be logged.</summary>
     public string? Log { get; init; }
 
+    /// <summary>Id in the gate's refusal log; null when it is to have none.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>How <c>X-SSL-Verify</c> has to begin at the backend; null when the backend is to receive nothing.</summary>
     public string? Verify { get; init; }
 
@@ -51,12 +54,13 @@ internal sealed record DemoExpectation
 
     public static DemoExpectation Accepted(string verify = "SUCCESS") => new() { Status = 200, Verify = verify };
 
-    public static DemoExpectation Refused(int status, string title, string log) => new() { Status = status, Title = title, Log = log };
+    public static DemoExpectation Refused(int status, string title, string log, string reason) =>
+        new() { Status = status, Title = title, Log = log, Reason = reason };
 
     /// <summary>The chain did not verify: the handshake completes and the request is answered 400.</summary>
     /// <param name="error">OpenSSL's X509_V_ERR number; its text differs between versions.</param>
-    public static DemoExpectation NotVerified(int error) =>
-        Refused(400, "The SSL certificate error", $"client SSL certificate verify error: ({error}:");
+    public static DemoExpectation NotVerified(int error, string reason) =>
+        Refused(400, "The SSL certificate error", $"client SSL certificate verify error: ({error}:", reason);
 
-    public static DemoExpectation NoHandshake(int alert, string log) => new() { Alert = alert, Log = log };
+    public static DemoExpectation NoHandshake(int alert, string log, string reason) => new() { Alert = alert, Log = log, Reason = reason };
 }

@@ -5,62 +5,59 @@ namespace Countersign.Commands.Demo;
 /// <summary>Everyone who knocks, and what nginx makes of them.</summary>
 internal static class DemoCases
 {
-    private static readonly DemoExpectation NoCertificate =
-        DemoExpectation.Refused(400, "No required SSL certificate was sent", "client sent no required SSL certificate while reading client request headers");
-
     public static IReadOnlyList<DemoCase> All { get; } =
     [
         new("good client", "alice's certificate of the Issuing CA", DemoExpectation.Accepted())
         {
             Certificate = "good",
         },
-        new("no certificate", "asked for one, the client sends none", NoCertificate),
-        new("unknown CA", "a certificate of somebody else's CA", DemoExpectation.NotVerified(21))
+        new("no certificate", "asked for one, the client sends none", NoCertificate("not-sent/not-configured")),
+        new("unknown CA", "a certificate of somebody else's CA", DemoExpectation.NotVerified(21, "chain/unknown-issuer"))
         {
             Certificate = "stranger",
         },
-        new("self-signed", "a certificate that vouches for itself", DemoExpectation.NotVerified(18))
+        new("self-signed", "a certificate that vouches for itself", DemoExpectation.NotVerified(18, "chain/self-signed"))
         {
             Certificate = "self-signed",
             // Where revocation is checked, the missing list of an issuer nobody knows is OpenSSL's last error.
             ServerName = DemoConfiguration.Partner,
             Host = DemoConfiguration.Partner,
         },
-        new("forged", "issued under the Issuing CA's name with another key", DemoExpectation.NotVerified(7))
+        new("forged", "issued under the Issuing CA's name with another key", DemoExpectation.NotVerified(7, "chain/same-name-other-key"))
         {
             Certificate = "forged",
         },
-        new("missing intermediate", "bob's certificate alone; nobody has the Branch CA between it and the root", DemoExpectation.NotVerified(21))
-        {
-            Certificate = "branch-alone",
-        },
-        new("expired", "carol's certificate ended yesterday", DemoExpectation.NotVerified(10))
+        new("expired", "carol's certificate ended yesterday", DemoExpectation.NotVerified(10, "certificate/expired"))
         {
             Certificate = "expired",
         },
-        new("not yet valid", "dave's certificate begins tomorrow", DemoExpectation.NotVerified(9))
+        new("not yet valid", "dave's certificate begins tomorrow", DemoExpectation.NotVerified(9, "certificate/not-yet-valid"))
         {
             Certificate = "not-yet-valid",
         },
-        new("revoked", "eve's certificate is on the revocation list", DemoExpectation.NotVerified(23))
+        new("revoked", "eve's certificate is on the revocation list", DemoExpectation.NotVerified(23, "revocation/revoked"))
         {
             Certificate = "revoked",
         },
-        new("CRL missing", "bob sends the Branch CA too, but ssl_crl has no list of it", DemoExpectation.NotVerified(3))
+        new("CRL missing", "bob sends the Branch CA too, but ssl_crl has no list of it", DemoExpectation.NotVerified(3, "revocation/crl-missing"))
         {
             Certificate = "branch",
         },
-        new("CRL expired", "alice again, where the list was not renewed: everybody is refused", DemoExpectation.NotVerified(12))
+        new("missing intermediate", "bob again with his certificate alone, without the Branch CA between it and the root", DemoExpectation.NotVerified(21, "chain/missing-intermediate"))
+        {
+            Certificate = "branch-alone",
+        },
+        new("CRL expired", "alice again, where the list was not renewed: everybody is refused", DemoExpectation.NotVerified(12, "revocation/crl-expired"))
         {
             Certificate = "good",
             ServerName = DemoConfiguration.Archive,
             Host = DemoConfiguration.Archive,
         },
-        new("wrong purpose", "frank's certificate is for servers", DemoExpectation.NotVerified(26))
+        new("wrong purpose", "frank's certificate is for servers", DemoExpectation.NotVerified(26, "certificate/purpose"))
         {
             Certificate = "server-purpose",
         },
-        new("too deep", "two intermediates; ssl_verify_depth is 1 unless set", DemoExpectation.NotVerified(2))
+        new("too deep", "two intermediates; ssl_verify_depth is 1 unless set", DemoExpectation.NotVerified(2, "chain/too-deep"))
         {
             Certificate = "deep",
             // As above: with ssl_crl the error would be a missing list.
@@ -72,29 +69,31 @@ internal static class DemoCases
             Certificate = "deep",
             Listener = DemoListener.Second,
         },
-        new("no server name", "alice without SNI: the default server answers the handshake and never asks", NoCertificate)
+        new("no server name", "alice without SNI: the default server answers the handshake and never asks", NoCertificate("not-asked/no-sni"))
         {
             Certificate = "good",
             ServerName = null,
         },
         new("other server", $"a handshake for {DemoConfiguration.Service}, a request for {DemoConfiguration.Partner}", DemoExpectation.Refused(
-            421, "Misdirected Request", "client attempted to request the server name different from the one that was negotiated"))
+            421, "Misdirected Request", "client attempted to request the server name different from the one that was negotiated", "not-asked/sni-host-mismatch"))
         {
             Certificate = "good",
             Host = DemoConfiguration.Partner,
         },
         new("plain HTTP", "http:// to the port of https://", DemoExpectation.Refused(
-            400, "The plain HTTP request was sent to HTTPS port", "client sent plain HTTP request to HTTPS port"))
+            400, "The plain HTTP request was sent to HTTPS port", "client sent plain HTTP request to HTTPS port", "not-asked/plain-http"))
         {
             IsTls = false,
         },
-        new("wrong TLS version", "TLS 1.3 only, where ssl_protocols has TLSv1.2 only", DemoExpectation.NoHandshake(70, "unsupported protocol"))
+        new("wrong TLS version", "TLS 1.3 only, where ssl_protocols has TLSv1.2 only", DemoExpectation.NoHandshake(
+            70, "unsupported protocol", "handshake/protocol-version"))
         {
             Certificate = "good",
             Listener = DemoListener.Second,
             Protocols = TlsProtocols.Tls13,
         },
-        new("no shared cipher", "RSA ciphers only, where the server's key is ECDSA", DemoExpectation.NoHandshake(40, "no shared cipher"))
+        new("no shared cipher", "RSA ciphers only, where the server's key is ECDSA", DemoExpectation.NoHandshake(
+            40, "no shared cipher", "handshake/no-shared-cipher"))
         {
             Certificate = "good",
             Listener = DemoListener.Second,
@@ -108,4 +107,7 @@ internal static class DemoCases
             Host = DemoConfiguration.Testing,
         },
     ];
+
+    private static DemoExpectation NoCertificate(string reason) => DemoExpectation.Refused(
+        400, "No required SSL certificate was sent", "client sent no required SSL certificate while reading client request headers", reason);
 }

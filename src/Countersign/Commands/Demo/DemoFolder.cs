@@ -16,6 +16,9 @@ internal sealed class DemoFolder : IDisposable
 
     public string ErrorLog => File("logs/error.log");
 
+    /// <summary>Where Countersign has it unless told otherwise; other servers have none.</summary>
+    public string RefusalLog => File("logs/refusal.log");
+
     public string RootCertificate => File("ssl/ca.crt");
 
     public string File(string name) => System.IO.Path.Combine(Path, name);

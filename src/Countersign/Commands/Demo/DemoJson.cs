@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Countersign.Refusals;
 
 namespace Countersign.Commands.Demo;
 
@@ -52,6 +53,7 @@ internal static class DemoJson
             json.WriteStringValue(line);
         }
         json.WriteEndArray();
+        Write(json, outcome.Refusal);
         json.WriteStartArray("backend");
         foreach (var request in outcome.Backend)
         {
@@ -65,6 +67,32 @@ internal static class DemoJson
         foreach (var deviation in outcome.Deviations)
         {
             json.WriteStringValue(deviation);
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, RefusalEntry? refusal)
+    {
+        if (refusal is null)
+        {
+            json.WriteNull("reason");
+            return;
+        }
+        json.WriteStartObject("reason");
+        json.WriteString("incident", refusal.Incident);
+        json.WriteString("id", refusal.Id);
+        json.WriteString("blame", refusal.Blame);
+        json.WriteString("confidence", refusal.Confidence);
+        json.WriteString("message", refusal.Message);
+        json.WriteStartArray("advice");
+        foreach (var advice in refusal.Advice)
+        {
+            json.WriteStartObject();
+            json.WriteString("for", advice.For);
+            json.WriteString("text", advice.Text);
+            json.WriteString("paste", advice.Paste);
+            json.WriteEndObject();
         }
         json.WriteEndArray();
         json.WriteEndObject();

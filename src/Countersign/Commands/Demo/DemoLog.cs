@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Countersign.Commands.Demo;
 
-/// <summary>The gate's error log, read a case at a time.</summary>
+/// <summary>A log of the gate, read a case at a time.</summary>
 internal sealed class DemoLog(string path, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

@@ -1,15 +1,17 @@
 using System.Globalization;
+using Countersign.Refusals;
 
 namespace Countersign.Commands.Demo;
 
-/// <summary>What came of a case: what the client saw, what the log says, what reached the backend.</summary>
+/// <summary>What came of a case: what the client saw, what the logs say, what reached the backend.</summary>
 internal sealed class DemoOutcome
 {
-    public DemoOutcome(DemoCase asked, DemoSight sight, IReadOnlyList<string> log, IReadOnlyList<DemoBackendRequest> backend)
+    public DemoOutcome(DemoCase asked, DemoSight sight, IReadOnlyList<string> log, RefusalEntry? refusal, IReadOnlyList<DemoBackendRequest> backend)
     {
         Case = asked;
         Sight = sight;
         Log = log;
+        Refusal = refusal;
         Backend = backend;
         LogLine = log.FirstOrDefault(line => asked.Expected.Log is { } part && line.Contains(part, StringComparison.Ordinal)) ?? log.LastOrDefault();
         Deviations = [.. Compare()];
@@ -24,6 +26,9 @@ internal sealed class DemoOutcome
 
     /// <summary>The line that tells the case; null when there is none.</summary>
     public string? LogLine { get; }
+
+    /// <summary>Why the gate refused it; null when it did not, and at a server that gives no reasons.</summary>
+    public RefusalEntry? Refusal { get; }
 
     public IReadOnlyList<DemoBackendRequest> Backend { get; }
 
@@ -58,6 +63,10 @@ internal sealed class DemoOutcome
         {
             yield return "expected nothing in the error log";
         }
+        if (Refusal?.Id != expected.Reason)
+        {
+            yield return $"expected {Reason(expected.Reason)}, the gate gave {Reason(Refusal?.Id)}";
+        }
         if (BackendDeviation() is { } backend)
         {
             yield return backend;
@@ -74,6 +83,8 @@ internal sealed class DemoOutcome
     };
 
     private static string Status(int? status) => status is { } number ? "status " + number.ToString(CultureInfo.InvariantCulture) : "no status";
+
+    private static string Reason(string? id) => id is null ? "no reason" : "the reason " + id;
 
     private static string Alert(int? alert) => alert is { } number ? "TLS alert " + number.ToString(CultureInfo.InvariantCulture) : "no TLS alert";
 }

@@ -35,7 +35,11 @@ internal sealed class DemoReport(IAnsiConsole console)
         Block("client sees", Seen(outcome.Sight), outcome.Case.Expected.IsRefusal ? Refusal : Good);
         if (outcome.LogLine is { } line)
         {
-            WriteLog(WithoutClock(line));
+            Block("log says", WithoutContext(line), Plain);
+        }
+        if (outcome.Refusal is { } refusal)
+        {
+            WriteReason(refusal);
         }
         foreach (var request in outcome.Backend)
         {
@@ -73,9 +77,11 @@ internal sealed class DemoReport(IAnsiConsole console)
         Line(("Ctrl-C ends it and removes its files.", Bold));
     }
 
-    /// <summary>nginx's line from the level on: <c>[info] client sent ...</c>, without date, process and connection.</summary>
-    internal static string WithoutClock(string line)
+    /// <summary>What nginx's line says: <c>[info] client sent ...</c>, without date, process and connection before it and the request behind it.</summary>
+    internal static string WithoutContext(string line)
     {
+        var context = line.IndexOf(", client: ", StringComparison.Ordinal);
+        line = context < 0 ? line : line[..context];
         var level = line.IndexOf('[', StringComparison.Ordinal);
         var end = line.IndexOf("] ", StringComparison.Ordinal);
         if (level < 0 || end < level)
@@ -94,20 +100,26 @@ internal sealed class DemoReport(IAnsiConsole console)
         _ => sight.Failure ?? "nothing",
     };
 
-    /// <summary>A line that is too wide breaks before what it says about the connection, which follows in the background.</summary>
-    private void WriteLog(string line)
+    /// <summary>The reason, and the advice that helps most; what is to be pasted has lines of its own that are never broken.</summary>
+    private void WriteReason(RefusalEntry refusal)
     {
-        var context = line.IndexOf(", client: ", StringComparison.Ordinal) + 1;
-        if (context == 0 || Margin.Length + LabelWidth + line.Length < console.Profile.Width)
+        var who = refusal.Blame == "nobody" ? "nobody" : "the " + SafeText.Of(refusal.Blame);
+        Line((Label("reason"), Plain), (SafeText.Of(refusal.Id), Refusal), ($", up to {who} ({SafeText.Of(refusal.Confidence)})", Plain));
+        Block("", SafeText.Of(refusal.Message), Plain);
+        if (refusal.Advice is not [var advice, ..])
         {
-            Block("log says", line, Plain);
             return;
         }
-        Block("log says", line[..context], Plain);
-        Block("", line[(context + 1)..], Dim);
+        Block("to mend", $"{SafeText.Of(advice.For)}: {SafeText.Of(advice.Text)}", Plain);
+        foreach (var line in (advice.Paste ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            console.Profile.Out.Writer.WriteLine(Label("") + "  " + SafeText.Of(line));
+        }
     }
 
-    private void Block(string label, string text, Style style) => Hang([(Margin + label.PadRight(LabelWidth), Plain)], text, style);
+    private void Block(string label, string text, Style style) => Hang([(Label(label), Plain)], text, style);
+
+    private static string Label(string label) => Margin + label.PadRight(LabelWidth);
 
     /// <summary>The text beside its head, its further lines below its first.</summary>
     private void Hang((string Text, Style Style)[] head, string text, Style style)

@@ -1,3 +1,6 @@
+using System.Text;
+using Countersign.Refusals;
+
 namespace Countersign.Commands.Demo;
 
 /// <summary>Everything of one demonstration, standing: the folder, the backend and the gate. Disposing leaves nothing behind.</summary>
@@ -6,8 +9,9 @@ internal sealed class DemoStage : IAsyncDisposable
     private readonly DemoBackend _backend;
     private readonly DemoClient _client;
     private readonly DemoLog _log;
+    private readonly DemoLog? _refusals;
 
-    private DemoStage(DemoFolder folder, DemoPorts ports, DemoBackend backend, DemoClient client, DemoLog log, DemoGate gate)
+    private DemoStage(DemoFolder folder, DemoPorts ports, DemoBackend backend, DemoClient client, DemoLog log, DemoLog? refusals, DemoGate gate)
     {
         Folder = folder;
         Ports = ports;
@@ -15,6 +19,7 @@ internal sealed class DemoStage : IAsyncDisposable
         _backend = backend;
         _client = client;
         _log = log;
+        _refusals = refusals;
     }
 
     public DemoFolder Folder { get; }
@@ -42,7 +47,9 @@ internal sealed class DemoStage : IAsyncDisposable
             var log = new DemoLog(folder.ErrorLog, time);
             // What the start logged belongs to no case.
             await log.TakeLines(null, cancellation);
-            return new DemoStage(folder, ports, backend, client, log, gate);
+            // Who answers has opened its logs, so that another server without this one has no reasons to give.
+            var refusals = !isForeign || File.Exists(folder.RefusalLog) ? new DemoLog(folder.RefusalLog, time) : null;
+            return new DemoStage(folder, ports, backend, client, log, refusals, gate);
         }
         catch
         {
@@ -55,7 +62,24 @@ internal sealed class DemoStage : IAsyncDisposable
     {
         var sight = _client.Ask(asked);
         var lines = await _log.TakeLines(asked.Expected.Log, cancellation);
-        return new DemoOutcome(asked, sight, lines, _backend.TakeRequests());
+        if (_refusals is null)
+        {
+            return new DemoOutcome(asked with { Expected = asked.Expected with { Reason = null } }, sight, lines, null, _backend.TakeRequests());
+        }
+        var refusal = await TakeRefusal(_refusals, asked, cancellation);
+        if (refusal is not null && !lines.Any(line => line.Contains(refusal.Incident, StringComparison.Ordinal)))
+        {
+            // Countersign's own line comes after nginx's and belongs to this case, not to the next.
+            lines = [.. lines, .. await _log.TakeLines(refusal.Incident, cancellation)];
+        }
+        return new DemoOutcome(asked, sight, lines, refusal, _backend.TakeRequests());
+    }
+
+    /// <summary>One client at a time: what is written after it came is about it.</summary>
+    private static async Task<RefusalEntry?> TakeRefusal(DemoLog log, DemoCase asked, CancellationToken cancellation)
+    {
+        var lines = await log.TakeLines(asked.Expected.Reason is null ? null : "\"id\":", cancellation);
+        return lines.Select(line => RefusalJsonReader.Read(Encoding.UTF8.GetBytes(line))).OfType<RefusalEntry>().FirstOrDefault();
     }
 
     public async ValueTask DisposeAsync()
