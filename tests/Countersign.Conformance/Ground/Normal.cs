@@ -64,7 +64,7 @@ public sealed partial class Normal(string address, string prefix)
     [GeneratedRegex(@"<center>incident [0-9a-f]{16}</center>\r\n")]
     private static partial Regex Incident();
 
-    [GeneratedRegex(@"^\[warn\] refused \([a-z/-]+[^\n]*\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\[(warn|info)\] refused \([a-z/-]+[^\n]*\n", RegexOptions.Multiline)]
     private static partial Regex Refusal();
 
     [GeneratedRegex(@"(?<=\n)Content-Length: (\d+)")]
