@@ -68,5 +68,15 @@ public sealed class MeasuredClients
         measured.Of(driver).Select(one => ClientGuess.Of(one.UserAgent, one.Hello).Name).Distinct().ShouldBe([driver.Guess]);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task A_client_that_sends_what_no_list_names_is_not_taken_for_one_that_picks(string client)
+    {
+        var measured = await Measurement.Taken;
+        var driver = Measurement.Drivers.Single(one => one.Name == client);
+        measured.Of(driver).Where(one => one.Situation == Situation.NotListed && one.Sent != Sent.Nothing)
+            .Select(one => ClientGuess.Of(one.UserAgent, one.Hello)).Where(guess => guess.PicksByList).ShouldBeEmpty();
+    }
+
     private static CertificateFacts Read(byte[] der) => CertificateReader.Read(der)!;
 }

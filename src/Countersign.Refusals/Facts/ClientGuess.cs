@@ -16,7 +16,12 @@ public sealed record ClientGuess(string Name, ClientStack? Stack, bool IsBrowser
     private static readonly ClientGuess Safari = new("Safari", ClientStack.Named("Apple"), IsBrowser: true);
     private static readonly ClientGuess Java = new("Java", ClientStack.Named("Java"));
     private static readonly ClientGuess Go = new("Go", ClientStack.Named("Go"));
-    private static readonly ClientGuess GnuTls = new("GnuTLS", ClientStack.Named("GnuTLS"));
+    /// <summary>Its applications choose: wget leaves it to the library, which picks by the list; gnutls-cli sends what it has.</summary>
+    private static readonly ClientGuess GnuTls = new("GnuTLS", null);
+
+    /// <summary>On a library that is not known yet: GnuTLS or OpenSSL.</summary>
+    private static readonly ClientGuess Wget = new("Wget", null);
+    private static readonly ClientGuess WgetOnGnuTls = Wget with { Stack = ClientStack.Named("GnuTLS") };
 
     /// <summary>Its applications choose: curl sends what it has, .NET does not.</summary>
     private static readonly ClientGuess OpenSsl = new("OpenSSL", null);
@@ -32,6 +37,7 @@ public sealed record ClientGuess(string Name, ClientStack? Stack, bool IsBrowser
         ("axios/", OnOpenSsl("Node.js")),
         ("Ruby", OnOpenSsl("Ruby")),
         ("GuzzleHttp/", OnOpenSsl("PHP")),
+        ("Wget/", Wget),
         ("Go-http-client/", Go),
         ("kube-probe/", Go),
         ("Prometheus/", Go),
@@ -56,6 +62,10 @@ public sealed record ClientGuess(string Name, ClientStack? Stack, bool IsBrowser
     {
         var library = hello is null ? Unknown : OfHello(hello);
         var application = OfAgent(userAgent);
+        if (library == GnuTls && application == Wget)
+        {
+            return WgetOnGnuTls;
+        }
         // An application of that library knows more; any other is a disguise, or is not what made the connection.
         return library == Unknown || (library == OpenSsl && application.SendsWhatItHas) ? application : library;
     }

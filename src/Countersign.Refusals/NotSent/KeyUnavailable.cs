@@ -11,7 +11,7 @@ public sealed record KeyUnavailable(NoCertificateCase Case) : NoCertificateReaso
 
     public override Blame Blame => Blame.Client;
 
-    public override Confidence Confidence => Case.History?.Leaf is null ? Confidence.Possible : Confidence.Likely;
+    public override Confidence Confidence => Case.IsLongAnswer && Case.History?.Leaf is not null ? Confidence.Likely : Confidence.Possible;
 
     public override string Message =>
         $"the client took {Phrase.Time(Case.AnsweredAfter!.Value)} to answer that it has no certificate"

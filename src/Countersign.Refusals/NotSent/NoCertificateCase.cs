@@ -68,11 +68,17 @@ public sealed record NoCertificateCase
     /// <summary>What the client seems to be.</summary>
     public ClientGuess Client => ClientGuess.Of(Request.UserAgent, Hello);
 
-    /// <summary>Longer than machines take by themselves, and shorter than people do.</summary>
+    /// <summary>Longer than most machines take by themselves, and shorter than people do.</summary>
     public static TimeSpan Pause { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A program that has just started may take more than a second, on a busy machine some (docs/guide/clients.md): from here on none does.</summary>
+    public static TimeSpan LongPause { get; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Somebody was asked, or a device: however far away a machine is, its answer takes a few round trips.</summary>
     public bool IsSlowAnswer => AnsweredAfter is { } wait && wait >= Pause && wait >= 4 * (RoundTrip ?? TimeSpan.Zero);
+
+    /// <summary>So long that nothing but waiting explains it.</summary>
+    public bool IsLongAnswer => IsSlowAnswer && AnsweredAfter >= LongPause;
 
     /// <summary>The handshake was led by another server than the one that refused.</summary>
     public bool IsLedElsewhere => Handshake.At != Addressed.At;

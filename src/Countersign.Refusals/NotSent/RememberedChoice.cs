@@ -17,7 +17,7 @@ public sealed record RememberedChoice(NoCertificateCase Case) : NoCertificateRea
 
     public override string Message =>
         $"{Case.Client.Name} answered at once{(Case.AnsweredAfter is { } wait ? $" ({Phrase.Time(wait)})" : "")} that it has no certificate, as it did at {Evidence.Text(Case.History!.EmptyAt!.Value)}"
-        + (Case.History.EmptyAfter >= NoCertificateCase.Pause ? $" after {Phrase.Time(Case.History.EmptyAfter)}: a person chose none then, and" : ":")
+        + (Case.History.EmptyAfter >= NoCertificateCase.LongPause ? $" after {Phrase.Time(Case.History.EmptyAfter)}: a person chose none then, and" : ":")
         + " the browser remembers the choice for the server's name until it is started again";
 
     public override IReadOnlyList<Advice> Advice =>
@@ -27,7 +27,7 @@ public sealed record RememberedChoice(NoCertificateCase Case) : NoCertificateRea
         new(Blame.Client, "Firefox: delete the decision under Settings, Privacy & Security, View Certificates, Authentication Decisions"),
     ];
 
-    private bool WasChosen => Case.History!.EmptyAfter >= NoCertificateCase.Pause || Case.History.ClosedAt is not null;
+    private bool WasChosen => Case.History!.EmptyAfter >= NoCertificateCase.LongPause || Case.History.ClosedAt is not null;
 
     private protected override void Explain(Evidence evidence) => evidence
         .Add("empty_before_at", Case.History!.EmptyAt)

@@ -15,7 +15,7 @@ public sealed record UserCancelled(NoCertificateCase Case) : NoCertificateReason
 
     public override Blame Blame => Blame.Client;
 
-    public override Confidence Confidence => Confidence.Likely;
+    public override Confidence Confidence => !Case.IsSlowAnswer || Case.IsLongAnswer || Choosing(Case) is not null ? Confidence.Likely : Confidence.Possible;
 
     public override string Message => Case.IsSlowAnswer
         ? $"{Case.Client.Name} took {Phrase.Time(Case.AnsweredAfter!.Value)} to answer that it has no certificate{RoundTrip}: a person was shown the list of certificates and took none, or a token was not unlocked"

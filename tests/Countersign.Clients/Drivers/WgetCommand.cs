@@ -8,7 +8,7 @@ public sealed class WgetCommand : Driver
 
     public override string Stack => "GnuTLS";
 
-    public override string Guess => "GnuTLS";
+    public override string Guess => "Wget";
 
     public override Task<string> Version() => FirstLine("wget", "--version");
 

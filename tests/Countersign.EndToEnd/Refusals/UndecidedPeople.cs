@@ -9,8 +9,8 @@ public sealed class UndecidedPeople
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
     private const string Program = "agent/1.0";
 
-    /// <summary>From two seconds on it is no machine that answers.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2100);
+    /// <summary>From four seconds on it is no machine that answers.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4100);
 
     private readonly Identity _root = Identity.SelfSigned("CN=Root");
 

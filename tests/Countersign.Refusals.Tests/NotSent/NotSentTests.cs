@@ -142,6 +142,19 @@ public sealed class NotSentTests
     }
 
     [Fact]
+    public void A_pause_of_less_than_four_seconds_is_no_proof_of_a_person()
+    {
+        var pause = TimeSpan.FromSeconds(3.9);
+        var browser = Scene.Asked with { Hello = Scene.Hello(Scene.Chrome), AnsweredAfter = pause };
+        var program = Scene.Asked with { AnsweredAfter = pause, History = Scene.Came(false, Scene.Device) };
+        var again = Scene.Asked with { Hello = Scene.Hello(Scene.Firefox), History = new ClientHistory { EmptyAt = Scene.Now.AddHours(-1), EmptyAfter = pause } };
+        Reason[] reasons = [browser.Reason(), program.Reason(), again.Reason()];
+        reasons.Select(reason => (reason.Id, reason.Confidence)).ShouldBe(
+            [("not-sent/user-cancelled", Confidence.Possible), ("not-sent/key-unavailable", Confidence.Possible), ("not-sent/remembered-choice", Confidence.Possible)]);
+        reasons[2].Message.ShouldNotContain("a person chose none");
+    }
+
+    [Fact]
     public void A_browser_that_closed_to_ask_came_back_with_nothing() =>
         (Scene.Asked with { Hello = Scene.Hello(Scene.Chrome), History = new ClientHistory { ClosedAt = Scene.Now.AddSeconds(-9) } })
             .Reason().ShouldBeOfType<UserCancelled>().Message.ShouldContain("came back 9 s later without a certificate");
@@ -244,6 +257,19 @@ public sealed class NotSentTests
         "Firefox" => Scene.Firefox,
         _ => Scene.OpenSsl,
     })).Name.ShouldBe(name);
+
+    [Fact]
+    public void A_program_on_GnuTLS_sends_what_it_likes_and_wget_what_the_list_names()
+    {
+        var hello = Scene.Hello(Scene.GnuTls);
+        var program = ClientGuess.Of("", hello);
+        (program.PicksByList, program.SendsWhatItHas).ShouldBe((false, false));
+        ClientGuess.Of("Wget/1.21.3", hello).ShouldBe(new ClientGuess("Wget", ClientStack.Named("GnuTLS")));
+    }
+
+    [Fact]
+    public void A_wget_that_is_built_on_OpenSSL_does_not_pick_by_the_list() =>
+        ClientGuess.Of("Wget/1.21.3", Scene.Hello(Scene.OpenSsl)).PicksByList.ShouldBeFalse();
 
     private static NoCertificateCase Fetched(string destination, string origin) => Scene.Asked with
     {
