@@ -21,50 +21,39 @@ public sealed class AnalysisBudget
     /// <summary>Certificates in a path.</summary>
     public const int MaximumLength = 32;
 
-    public int Signatures { get; private set; }
+    private int _signatures;
+    private int _candidates;
+    private int _bytes;
+    private int _names;
 
-    public int Candidates { get; private set; }
+    public int Signatures => _signatures;
 
-    public int Bytes { get; private set; }
+    public int Candidates => _candidates;
 
-    public int Names { get; private set; }
+    public int Bytes => _bytes;
+
+    public int Names => _names;
 
     /// <summary>Something was left undone.</summary>
     public bool IsSpent { get; private set; }
 
-    internal bool TakeSignature(int cost)
-    {
-        var isThere = Take(cost, MaximumSignatures, Signatures);
-        Signatures += isThere ? cost : 0;
-        return isThere;
-    }
+    internal bool TakeSignature(int cost) => Take(cost, MaximumSignatures, ref _signatures);
 
-    internal bool TakeCandidate()
-    {
-        var isThere = Take(1, MaximumCandidates, Candidates);
-        Candidates += isThere ? 1 : 0;
-        return isThere;
-    }
+    internal bool TakeCandidate() => Take(1, MaximumCandidates, ref _candidates);
 
     /// <summary>Asked before a certificate is read.</summary>
-    public bool TakeBytes(int length)
-    {
-        var isThere = Take(length, MaximumBytes, Bytes);
-        Bytes += isThere ? length : 0;
-        return isThere;
-    }
+    public bool TakeBytes(int length) => Take(length, MaximumBytes, ref _bytes);
 
-    internal bool TakeName()
-    {
-        var isThere = Take(1, MaximumNames, Names);
-        Names += isThere ? 1 : 0;
-        return isThere;
-    }
+    internal bool TakeName() => Take(1, MaximumNames, ref _names);
 
-    private bool Take(int amount, int most, int used)
+    private bool Take(int amount, int most, ref int used)
     {
-        var isThere = amount <= most - used;
-        IsSpent |= !isThere;
-        return isThere;
+        if (amount > most - used)
+        {
+            IsSpent = true;
+            return false;
+        }
+        used += amount;
+        return true;
     }
 }
