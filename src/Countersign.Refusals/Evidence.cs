@@ -60,7 +60,8 @@ public sealed class Evidence
     /// <summary>RFC 3339 in UTC, to the second.</summary>
     public static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Cut(string text) => text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "...");
+    /// <summary>A client chooses its texts: <see cref="LongestText"/> characters of them.</summary>
+    public static string Cut(string text) => text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "...");
 
     private Evidence Put(string name, object value)
     {

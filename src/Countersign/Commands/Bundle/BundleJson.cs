@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Countersign.Refusals;
 
@@ -11,35 +8,28 @@ internal static class BundleJson
 {
     private const int Version = 1;
 
-    public static string Of(BundleReport report)
+    public static string Of(BundleReport report) => JsonFields.Line(json =>
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        json.WriteNumber("v", Version);
+        json.WriteString("time", Evidence.Text(report.Now));
+        json.WriteStartArray("certificates");
+        foreach (var entry in report.Entries)
         {
-            json.WriteStartObject();
-            json.WriteNumber("v", Version);
-            json.WriteString("time", Evidence.Text(report.Now));
-            json.WriteStartArray("certificates");
-            foreach (var entry in report.Entries)
-            {
-                Write(json, entry);
-            }
-            json.WriteEndArray();
-            WriteMissing(json, report);
-            WriteLists(json, report);
-            json.WriteStartObject("advertised");
-            json.WriteNumber("names", report.AdvertisedNames);
-            json.WriteNumber("bytes", report.AdvertisedBytes);
-            json.WriteNumber("record_bytes", BundleReport.RecordBytes);
-            json.WriteNumber("list_bytes", BundleReport.ListBytes);
-            json.WriteEndObject();
-            json.WriteNumber("verify_depth", report.Deepest);
-            json.WriteBoolean("whole", report.IsWhole);
-            WriteFindings(json, report);
-            json.WriteEndObject();
+            Write(json, entry);
         }
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
-    }
+        json.WriteEndArray();
+        WriteMissing(json, report);
+        WriteLists(json, report);
+        json.WriteStartObject("advertised");
+        json.WriteNumber("names", report.AdvertisedNames);
+        json.WriteNumber("bytes", report.AdvertisedBytes);
+        json.WriteNumber("record_bytes", BundleReport.RecordBytes);
+        json.WriteNumber("list_bytes", BundleReport.ListBytes);
+        json.WriteEndObject();
+        json.WriteNumber("verify_depth", report.Deepest);
+        json.WriteBoolean("whole", report.IsWhole);
+        WriteFindings(json, report);
+    });
 
     private static void Write(Utf8JsonWriter json, BundleEntry entry)
     {
@@ -54,24 +44,24 @@ internal static class BundleJson
             json.WriteEndObject();
             return;
         }
-        json.WriteString("subject", Cut(certificate.Subject.ToString()));
-        json.WriteString("issuer", Cut(certificate.Issuer.ToString()));
-        json.WriteString("serial", Cut(certificate.Serial));
+        json.WriteString("subject", Evidence.Cut(certificate.Subject.ToString()));
+        json.WriteString("issuer", Evidence.Cut(certificate.Issuer.ToString()));
+        json.WriteString("serial", Evidence.Cut(certificate.Serial));
         json.WriteString("sha256", certificate.Sha256);
         json.WriteString("public_key_sha256", certificate.PublicKeySha256);
-        json.WriteString("subject_key_id", Cut(certificate.SubjectKeyId));
-        json.WriteString("authority_key_id", Cut(certificate.AuthorityKeyId));
+        json.WriteString("subject_key_id", Evidence.Cut(certificate.SubjectKeyId));
+        json.WriteString("authority_key_id", Evidence.Cut(certificate.AuthorityKeyId));
         json.WriteString("not_before", Evidence.Text(certificate.NotBefore));
         json.WriteString("not_after", Evidence.Text(certificate.NotAfter));
         json.WriteBoolean("self_signed", entry.IsSelfSigned);
-        WriteNumber(json, "depth", entry.Depth);
-        WriteNumber(json, "path_length", certificate.BasicConstraints?.PathLength);
-        WriteList(json, "issued_by", entry.Issuers.Select(issuer => issuer.Place));
+        json.WriteOptional("depth", entry.Depth);
+        json.WriteOptional("path_length", certificate.BasicConstraints?.PathLength);
+        json.WriteTexts("issued_by", entry.Issuers.Select(issuer => issuer.Place).Select(Evidence.Cut));
         if (entry.DuplicateOf is { } first)
         {
             json.WriteString("duplicate_of", first.Place);
         }
-        WriteList(json, "crls", entry.Crls.Select(crl => crl.File));
+        json.WriteTexts("crls", entry.Crls.Select(crl => crl.File).Select(Evidence.Cut));
         json.WriteNumber("advertised_bytes", entry.AdvertisedBytes);
         json.WriteEndObject();
     }
@@ -82,10 +72,10 @@ internal static class BundleJson
         foreach (var missing in report.Findings.OfType<IssuerMissing>())
         {
             json.WriteStartObject();
-            json.WriteString("issuer", Cut(missing.Issuer.ToString()));
-            json.WriteString("key_id", Cut(missing.KeyId));
-            WriteList(json, "urls", missing.Urls);
-            WriteList(json, "needed_by", missing.Needed.Select(entry => entry.Place));
+            json.WriteString("issuer", Evidence.Cut(missing.Issuer.ToString()));
+            json.WriteString("key_id", Evidence.Cut(missing.KeyId));
+            json.WriteTexts("urls", missing.Urls.Select(Evidence.Cut));
+            json.WriteTexts("needed_by", missing.Needed.Select(entry => entry.Place).Select(Evidence.Cut));
             json.WriteBoolean("fatal", missing.IsFatal);
             json.WriteEndObject();
         }
@@ -101,8 +91,8 @@ internal static class BundleJson
         {
             json.WriteStartObject();
             json.WriteString("file", crl.File);
-            json.WriteString("issuer", Cut(crl.Issuer.ToString()));
-            json.WriteString("number", Cut(crl.Number));
+            json.WriteString("issuer", Evidence.Cut(crl.Issuer.ToString()));
+            json.WriteString("number", Evidence.Cut(crl.Number));
             json.WriteString("this_update", Evidence.Text(crl.ThisUpdate));
             if (crl.NextUpdate is { } end)
             {
@@ -113,7 +103,7 @@ internal static class BundleJson
                 json.WriteNull("next_update");
             }
             json.WriteNumber("revoked", crl.Count);
-            WriteList(json, "covers", covered[crl].Select(one => one.Entry.Place));
+            json.WriteTexts("covers", covered[crl].Select(one => one.Entry.Place).Select(Evidence.Cut));
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -127,35 +117,11 @@ internal static class BundleJson
             json.WriteStartObject();
             json.WriteString("id", finding.Id);
             json.WriteString("severity", BundlePrinter.SeverityOf(finding));
-            json.WriteString("message", Cut(finding.Message));
+            json.WriteString("message", Evidence.Cut(finding.Message));
             json.WriteString("mend", finding.Mend);
-            WriteList(json, "about", finding.About.Select(entry => entry.Place));
+            json.WriteTexts("about", finding.About.Select(entry => entry.Place).Select(Evidence.Cut));
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, int? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStringValue(Cut(value));
-        }
-        json.WriteEndArray();
-    }
-
-    private static string Cut(string text) => text.Length <= Evidence.LongestText ? text : string.Concat(text.AsSpan(0, Evidence.LongestText), "...");
 }

@@ -42,17 +42,12 @@ internal static class DemoJson
         json.WriteBoolean("refusal", outcome.Case.Expected.IsRefusal);
         json.WriteBoolean("as_expected", outcome.IsAsExpected);
         json.WriteStartObject("client");
-        WriteNumber(json, "status", outcome.Sight.Status);
+        json.WriteOptional("status", outcome.Sight.Status);
         json.WriteString("title", outcome.Sight.Title);
-        WriteNumber(json, "alert", outcome.Sight.Alert);
+        json.WriteOptional("alert", outcome.Sight.Alert);
         json.WriteString("failure", outcome.Sight.Failure);
         json.WriteEndObject();
-        json.WriteStartArray("log");
-        foreach (var line in outcome.Log)
-        {
-            json.WriteStringValue(line);
-        }
-        json.WriteEndArray();
+        json.WriteTexts("log", outcome.Log);
         Write(json, outcome.Refusal);
         json.WriteStartArray("backend");
         foreach (var request in outcome.Backend)
@@ -63,12 +58,7 @@ internal static class DemoJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteStartArray("deviations");
-        foreach (var deviation in outcome.Deviations)
-        {
-            json.WriteStringValue(deviation);
-        }
-        json.WriteEndArray();
+        json.WriteTexts("deviations", outcome.Deviations);
         json.WriteEndObject();
     }
 
@@ -110,17 +100,5 @@ internal static class DemoJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, int? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 }

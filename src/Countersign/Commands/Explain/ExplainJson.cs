@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Countersign.Refusals;
 
@@ -11,24 +8,17 @@ internal static class ExplainJson
 {
     private const int Version = 1;
 
-    public static string Of(Verdict verdict, Verdict? withLists)
+    public static string Of(Verdict verdict, Verdict? withLists) => JsonFields.Line(json =>
     {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        json.WriteNumber("v", Version);
+        Write(json, verdict);
+        if (withLists is not null)
         {
-            json.WriteStartObject();
-            json.WriteNumber("v", Version);
-            Write(json, verdict);
-            if (withLists is not null)
-            {
-                json.WriteStartObject("with_crl");
-                Write(json, withLists);
-                json.WriteEndObject();
-            }
+            json.WriteStartObject("with_crl");
+            Write(json, withLists);
             json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(bytes.WrittenSpan);
-    }
+    });
 
     private static void Write(Utf8JsonWriter json, Verdict verdict)
     {
@@ -43,7 +33,7 @@ internal static class ExplainJson
             json.WriteString("server", accepted.Server);
             json.WriteString("time", Evidence.Text(accepted.Time));
             json.WriteString("verify", accepted.Verify);
-            json.WriteString("message", Cut(accepted.Why));
+            json.WriteString("message", Evidence.Cut(accepted.Why));
             if (accepted.Path is { } path)
             {
                 Write(json, path);
@@ -58,9 +48,9 @@ internal static class ExplainJson
         {
             json.WriteStartObject();
             json.WriteNumber("depth", step.Depth);
-            json.WriteString("subject", Cut(step.Certificate.Subject.ToString()));
-            json.WriteString("issuer", Cut(step.Certificate.Issuer.ToString()));
-            json.WriteString("serial", Cut(step.Certificate.Serial));
+            json.WriteString("subject", Evidence.Cut(step.Certificate.Subject.ToString()));
+            json.WriteString("issuer", Evidence.Cut(step.Certificate.Issuer.ToString()));
+            json.WriteString("serial", Evidence.Cut(step.Certificate.Serial));
             json.WriteString("sha256", step.Certificate.Sha256);
             json.WriteString("source", step.Source);
             json.WriteBoolean("sent", step.IsSent);
@@ -70,7 +60,7 @@ internal static class ExplainJson
             {
                 json.WriteStartObject("crl");
                 json.WriteString("file", list.File);
-                json.WriteString("issuer", Cut(list.Issuer.ToString()));
+                json.WriteString("issuer", Evidence.Cut(list.Issuer.ToString()));
                 json.WriteString("this_update", Evidence.Text(list.ThisUpdate));
                 json.WriteString("next_update", list.NextUpdate is { } end ? Evidence.Text(end) : null);
                 json.WriteEndObject();
@@ -94,8 +84,6 @@ internal static class ExplainJson
     private static void Write(Utf8JsonWriter json, Ending ending)
     {
         json.WriteString("time", Evidence.Text(ending.Moment));
-        json.WriteString("what", Cut(ending.What));
+        json.WriteString("what", Evidence.Cut(ending.What));
     }
-
-    private static string Cut(string text) => text.Length <= Evidence.LongestText ? text : string.Concat(text.AsSpan(0, Evidence.LongestText), "...");
 }

@@ -51,7 +51,7 @@ internal static class ProbeJson
         json.WriteString("reason", verdict.Id.Length == 0 ? null : verdict.Id);
         json.WriteString("confidence", ProbeWords.Of(verdict.Confidence));
         json.WriteString("why", verdict.Why);
-        WriteTexts(json, "next", verdict.Next);
+        json.WriteTexts("next", verdict.Next);
         json.WriteEndObject();
     }
 
@@ -63,12 +63,7 @@ internal static class ProbeJson
             return;
         }
         json.WriteStartObject("server");
-        json.WriteStartArray("chain");
-        foreach (var one in server.Sent)
-        {
-            WriteFacts(json, one);
-        }
-        json.WriteEndArray();
+        WriteChain(json, server.Sent);
         json.WriteString("verified_for", report.Options.VerifyName);
         json.WriteString("verified_against", server.Trust ?? "system");
         json.WriteBoolean("verified", server.IsTrusted);
@@ -83,7 +78,7 @@ internal static class ProbeJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        WriteTexts(json, "notes", server.Notes);
+        json.WriteTexts("notes", server.Notes);
         json.WriteEndObject();
     }
 
@@ -97,11 +92,11 @@ internal static class ProbeJson
             json.WriteNumber("authority_count", request.Authorities.Count);
             json.WriteNumber("authority_bytes", request.AuthorityBytes);
             json.WriteNumber("unreadable_authorities", request.UnreadableAuthorities);
-            WriteTexts(json, "authorities", request.Authorities.Select(name => name.ToString()));
-            WriteTexts(json, "signature_algorithms", request.SignatureAlgorithms.Select(SignatureSchemes.Name));
-            WriteTexts(json, "certificate_signature_algorithms", request.CertificateSignatureAlgorithms.Select(SignatureSchemes.Name));
+            json.WriteTexts("authorities", request.Authorities.Select(name => name.ToString()));
+            json.WriteTexts("signature_algorithms", request.SignatureAlgorithms.Select(SignatureSchemes.Name));
+            json.WriteTexts("certificate_signature_algorithms", request.CertificateSignatureAlgorithms.Select(SignatureSchemes.Name));
         }
-        WriteTexts(json, "certificate_types", ProbeWords.Types(report).Select(SignatureSchemes.CertificateTypeName));
+        json.WriteTexts("certificate_types", ProbeWords.Types(report).Select(SignatureSchemes.CertificateTypeName));
         json.WriteEndObject();
     }
 
@@ -113,12 +108,7 @@ internal static class ProbeJson
             return;
         }
         json.WriteStartObject("certificate");
-        json.WriteStartArray("chain");
-        foreach (var one in certificate.Chain)
-        {
-            WriteFacts(json, one);
-        }
-        json.WriteEndArray();
+        WriteChain(json, certificate.Chain);
         json.WriteBoolean("key_matches", !certificate.IsOtherKey);
         json.WriteStartArray("findings");
         foreach (var finding in report.Findings)
@@ -158,7 +148,7 @@ internal static class ProbeJson
         json.WriteString("group", Known(sight.Group));
         json.WriteString("alpn", Known(sight.Alpn));
         json.WriteString("asked", ProbeWords.Of(sight.Asked));
-        WriteNumber(json, "sent_certificates", sight.Sent);
+        json.WriteOptional("sent_certificates", sight.Sent);
         json.WriteString("end", ProbeWords.Of(sight.End));
         if (sight.Alert is { } alert)
         {
@@ -193,6 +183,16 @@ internal static class ProbeJson
         json.WriteEndObject();
     }
 
+    private static void WriteChain(Utf8JsonWriter json, IEnumerable<CertificateFacts> chain)
+    {
+        json.WriteStartArray("chain");
+        foreach (var one in chain)
+        {
+            WriteFacts(json, one);
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteFacts(Utf8JsonWriter json, CertificateFacts one)
     {
         json.WriteStartObject();
@@ -203,31 +203,9 @@ internal static class ProbeJson
         json.WriteString("not_before", Evidence.Text(one.NotBefore));
         json.WriteString("not_after", Evidence.Text(one.NotAfter));
         json.WriteString("key", ObjectNames.Key(one));
-        WriteTexts(json, "names", ServerChain.Names(one));
+        json.WriteTexts("names", ServerChain.Names(one));
         json.WriteEndObject();
     }
 
-    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-        json.WriteEndArray();
-    }
-
     private static string? Known(string text) => text.Length == 0 ? null : text;
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, int? number)
-    {
-        if (number is { } value)
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
 }
