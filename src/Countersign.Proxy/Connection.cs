@@ -4,6 +4,7 @@ using Countersign.Native;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Handshake;
 using Countersign.Proxy.Identify;
+using Countersign.Proxy.Identify.Ocsp;
 using Countersign.Proxy.Request;
 using Countersign.Proxy.Route;
 using Countersign.Proxy.Upstream;
@@ -25,6 +26,10 @@ public static class Connection
                 return;
             }
             if (client.Address.Ssl && !await ClientHandshake.RunAsync(client))
+            {
+                return;
+            }
+            if (OcspCheck.IsWanted(client) && !await OcspCheck.RunAsync(client))
             {
                 return;
             }

@@ -2,6 +2,7 @@ using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Identify.Ocsp;
 using Countersign.Proxy.Route;
 using Countersign.Proxy.Route.Variables;
 using Countersign.Proxy.Upstream;
@@ -35,6 +36,9 @@ public sealed class Generation
 
     /// <summary>What clients sent on their way to a trusted root; of all plans.</summary>
     public SeenIntermediates Intermediates { get; init; } = new();
+
+    /// <summary>Answers of the responders of ssl_ocsp.</summary>
+    internal OcspCaches Ocsp { get; private init; } = null!;
 
     /// <summary>How each variable of the plan gets its value.</summary>
     public VariableSet Variables => field ??= new VariableSet(Http.Variables);
@@ -88,6 +92,7 @@ public sealed class Generation
                 AccessLog = new AccessLog(http, logs),
                 LogSet = set,
                 Refusals = refusals,
+                Ocsp = new OcspCaches(http, time, before?.Ocsp),
                 Intermediates = before?.Intermediates ?? new(),
                 Number = (before?.Number ?? 0) + 1,
                 LoadedAt = time.GetUtcNow(),

@@ -65,6 +65,7 @@ internal static class SslDirectives
         One("ssl_client_certificate", Everywhere, "file", "", Binders.Placed(ClientCertificateAt, Binders.File(ClientCertificate))),
         One("ssl_trusted_certificate", Everywhere, "file", "", Binders.Placed(TrustedCertificateAt, Binders.File(TrustedCertificate))),
         One("ssl_crl", Everywhere, "file", "", Binders.Placed(CrlAt, Binders.File(Crl))),
+        .. OcspDirectives.Rows,
         new("ssl_session_cache", Everywhere, 1, 2, "off | none | [builtin[:size]] [shared:name:size]", "none", BindSessionCache),
         One("ssl_session_timeout", Everywhere, "time", "5m", Binders.Seconds(SessionTimeout)),
         Flag("ssl_session_tickets", Everywhere, true, SessionTickets),

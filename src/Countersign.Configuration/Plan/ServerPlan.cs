@@ -75,6 +75,8 @@ public sealed class SslSettings
     public string? ClientCertificate { get; init; }
     public string? TrustedCertificate { get; init; }
     public string? Crl { get; init; }
+    /// <summary>ssl_ocsp; null where nobody is asked.</summary>
+    public OcspPlan? Ocsp { get; init; }
     public required SslSessionCache SessionCache { get; init; }
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromMinutes(5);
     public bool SessionTickets { get; init; } = true;

@@ -25,6 +25,7 @@ internal static class HttpResolver
         foreach (var server in session.Servers)
         {
             SslChecks.CheckServer(session, server);
+            OcspChecks.CheckServer(session, server);
         }
         foreach (var server in session.Servers)
         {

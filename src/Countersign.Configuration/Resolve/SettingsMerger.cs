@@ -60,6 +60,7 @@ internal sealed class SettingsMerger(LoadSession session)
         ClientCertificate = scope.Get(SslDirectives.ClientCertificate),
         TrustedCertificate = scope.Get(SslDirectives.TrustedCertificate),
         Crl = scope.Get(SslDirectives.Crl),
+        Ocsp = OcspDirectives.Plan(scope),
         SessionCache = scope.Get(SslDirectives.SessionCache),
         SessionTimeout = scope.Get(SslDirectives.SessionTimeout),
         SessionTickets = scope.Get(SslDirectives.SessionTickets),

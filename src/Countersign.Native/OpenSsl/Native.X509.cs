@@ -211,6 +211,10 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get0_chain")]
     public static partial nint VerifiedPath(nint verification);
 
+    /// <summary>The same with references of its own.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get1_chain")]
+    public static partial nint KeepVerifiedPath(nint verification);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_verify_cert")]
     public static partial int Verify(nint verification);
 

@@ -61,6 +61,24 @@ internal static unsafe class TlsChainCheck
         }
     }
 
+    /// <summary>The path that a chain is verified by.</summary>
+    /// <returns>STACK_OF(X509) with its own references; 0 when it is not verified.</returns>
+    public static nint Path(TlsServerContext context, nint leaf, nint untrusted)
+    {
+        var verification = Begin(context, leaf, untrusted);
+        try
+        {
+            // The verify callback goes on after every problem, as nginx's.
+            return Verify(verification, out var problems) == 1 && problems.Count == 0
+                && NativeX509.VerificationError(verification) == TlsVerification.Ok ? NativeX509.KeepVerifiedPath(verification) : 0;
+        }
+        finally
+        {
+            NativeX509.FreeVerification(verification);
+            NativeError.Clear();
+        }
+    }
+
     private static byte[] Der(Certificate certificate)
     {
         using (certificate)

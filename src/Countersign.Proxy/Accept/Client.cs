@@ -59,6 +59,9 @@ public sealed class Client
     /// <summary>The refusal of the request being answered, or of the handshake; null for a client that is welcome.</summary>
     internal RefusalMark? Refused { get; set; }
 
+    /// <summary>Why ssl_ocsp keeps a verified client out; null for all others.</summary>
+    internal OcspOutcome? Status { get; set; }
+
     /// <summary>$refusal_id; empty without.</summary>
     public string RefusalId => Refused?.Id ?? "";
 

@@ -31,7 +31,12 @@ public static class ClientCheck
         {
             return Absent;
         }
-        return tls.VerifyResult == TlsVerification.Ok ? Verified : new RefusedClient(tls.VerifyResult);
+        return (tls.VerifyResult, client.Status) switch
+        {
+            (TlsVerification.Ok, null) => Verified,
+            (TlsVerification.Ok, var status) => new UnconfirmedClient(status),
+            (var error, _) => new RefusedClient(error),
+        };
     }
 
     /// <summary>The same for a chain that no handshake brought.</summary>
@@ -65,6 +70,10 @@ public static class ClientCheck
                 client.Log.Write(LogLevel.Info, TextOf(refused));
                 tls.ForgetSession();
                 break;
+            case CertificateError when verdict is UnconfirmedClient unconfirmed:
+                client.Log.Write(LogLevel.Info, $"client SSL certificate verify error: {unconfirmed.Status.Text}");
+                tls.ForgetSession();
+                break;
             case NoCertificate:
                 client.Log.Write(LogLevel.Info, NoCertificateText);
                 tls.ForgetSession();
@@ -88,8 +97,10 @@ public static class ClientCheck
         {
             (_, VerifyClient.Off) => default,
             (RefusedClient refused, var mode) when mode != VerifyClient.OptionalNoCa || !refused.IsOptionalNoCa => new(CertificateError),
+            (UnconfirmedClient, _) => new(CertificateError),
             (AbsentClient, VerifyClient.On) => new(NoCertificate),
-            (VerifiedClient, _) when !server.Ssl.NginxCompatibility && !IsTrustOf(contexts, asker, context, server) => new(Misdirected, CheckRule.SameTrust),
+            (VerifiedClient, _) when !server.Ssl.NginxCompatibility && !(IsTrustOf(contexts, asker, context, server) && IsStatusKnown(context, server)) =>
+                new(Misdirected, CheckRule.SameTrust),
             _ => default,
         };
 
@@ -103,4 +114,8 @@ public static class ClientCheck
     // Without SNI a Host may lead anywhere.
     private static bool IsTrustOf(ServerContexts contexts, ServerPlan asker, TlsServerContext? context, ServerPlan server) =>
         server == asker || (context is not null && contexts.TrustOf(server) is { } trust && trust.IsSame(context.Trust));
+
+    // ssl_ocsp is the handshake's: a Host must not lead around it.
+    private static bool IsStatusKnown(TlsServerContext? context, ServerPlan server) =>
+        server.Ssl.Ocsp is not { } wanted || (context?.Tag is ServerPlan { Ssl.Ocsp: { } given } && given.Covers(wanted));
 }

@@ -1,4 +1,5 @@
 using Countersign.Native;
+using Countersign.Proxy.Accept;
 
 namespace Countersign.Proxy.Identify;
 
@@ -28,6 +29,16 @@ public sealed record VerifiedClient : ClientVerdict
     internal VerifiedClient() { }
 
     public override string Text => "SUCCESS";
+}
+
+/// <summary>libssl verified the certificate, and ssl_ocsp keeps it out.</summary>
+public sealed record UnconfirmedClient : ClientVerdict
+{
+    internal UnconfirmedClient(OcspOutcome status) => Status = status;
+
+    internal OcspOutcome Status { get; }
+
+    public override string Text => "FAILED:" + Status.Text;
 }
 
 /// <summary>A certificate came and libssl refused it.</summary>

@@ -59,6 +59,12 @@ public static class TrustReview
             tls.ForgetSession();
             return NoCertificate;
         }
+        if (verdict is UnconfirmedClient unconfirmed)
+        {
+            client.Log.Write(LogLevel.Info, $"client SSL certificate verify error under the new configuration: {unconfirmed.Status.Text}");
+            tls.ForgetSession();
+            return CertificateError;
+        }
         var error = tls.Context?.Trust.IsSame(context.Trust) == true ? ErrorOf(verdict) : context.Verify(tls);
         if (error == TlsVerification.Ok || (server.Ssl.VerifyClient == VerifyClient.OptionalNoCa && TlsVerification.IsOptionalNoCa(error)))
         {

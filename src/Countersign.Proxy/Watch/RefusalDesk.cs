@@ -39,6 +39,10 @@ internal static class RefusalDesk
         {
             ByNewestPlan(client, exchange, check.Status);
         }
+        else if (check.Status == 495 && verdict is UnconfirmedClient unconfirmed)
+        {
+            OnStatus(exchange, unconfirmed.Status);
+        }
         else if (check.Status == 495)
         {
             OnCertificate(exchange, verdict);
@@ -97,6 +101,24 @@ internal static class RefusalDesk
             Handshake = facts,
         });
         Remember(client, tls, [.. examined.Presented.Select(der => der.ToArray())], facts.Hello);
+    }
+
+    /// <summary>libssl verified the chain; ssl_ocsp keeps one certificate of it out.</summary>
+    private static void OnStatus(Exchange exchange, OcspOutcome outcome)
+    {
+        var client = exchange.Client;
+        var tls = client.Tls!;
+        var presented = HandshakeNotes.PresentedBy(tls);
+        var facts = HandshakeNotes.Of(client);
+        var asker = tls.Context?.Tag as ServerPlan ?? exchange.Server;
+        Report(client, exchange.Server, Refused(client, exchange, exchange.Server, 495, OcspReasons.Of(asker, outcome, client.Worker.Time.GetUtcNow())) with
+        {
+            NginxLine = client.Log.LastText,
+            Presented = [.. presented.Select(der => (ReadOnlyMemory<byte>)der)],
+            Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
+            Handshake = facts,
+        });
+        Remember(client, tls, presented, facts.Hello);
     }
 
     /// <summary>No certificate, or one that another server's trust has verified.</summary>

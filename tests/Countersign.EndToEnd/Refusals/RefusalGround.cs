@@ -15,7 +15,7 @@ public abstract class RefusalGround : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => Gate = await Open();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (Gate is not null)

@@ -59,6 +59,10 @@ public static class Extensions
     public static X509Extension IssuerAt(string url) =>
         new X509AuthorityInformationAccessExtension(ocspUris: null, caIssuersUris: [url]);
 
+    /// <summary>authorityInfoAccess: who is to be asked whether it is revoked.</summary>
+    public static X509Extension StatusAt(string url) =>
+        new X509AuthorityInformationAccessExtension(ocspUris: [url], caIssuersUris: null);
+
     /// <summary>crlDistributionPoints.</summary>
     public static X509Extension ListAt(string url) => CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([url]);
 
