@@ -21,9 +21,6 @@ internal static class SoakCommand
     private const double MostGrowth = 0.05;
     private const long MostBytes = 3_000_000;
 
-    // Connections to backends are kept, as many as were busy at once; a descriptor that is lost in every turn still shows.
-    private const long MostDescriptors = 16;
-
     private static readonly IReadOnlyList<Kind> Kinds =
     [
         new(Work.Full, "1.3", 400),
@@ -92,7 +89,7 @@ internal static class SoakCommand
         var (early, late) = (counted.Take(counted.Count / 2).ToList(), counted.Skip(counted.Count / 2).ToList());
         var (before, after) = (Median(early.Select(sample => sample.Bytes)), Median(late.Select(sample => sample.Bytes)));
         var (fewer, more) = (Median(early.Select(sample => sample.Descriptors)), Median(late.Select(sample => sample.Descriptors)));
-        var isFlat = after - before <= (before * MostGrowth) + MostBytes && more <= fewer + MostDescriptors;
+        var isFlat = after - before <= (before * MostGrowth) + MostBytes && more <= fewer + 2;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{samples.Count} turns: {before / 1e6:F1} MB in the earlier half, {after / 1e6:F1} MB in the later; {fewer} and {more} descriptors: {(isFlat ? "flat" : "it grows")}"));
