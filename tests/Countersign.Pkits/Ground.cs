@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Countersign.Native;
+
+[assembly: AssemblyFixture(typeof(Countersign.Pkits.Ground))]
 
 namespace Countersign.Pkits;
 
 /// <summary>
-/// NIST's Public Key Interoperability Test Suite (PKITS) as files of nginx: the trust anchor as the bundle, and for every case what a client sends
-/// and the case's revocation lists. The data is Debian's package python3-cryptography-vectors; nothing of it stands here.
+/// NIST's Public Key Interoperability Test Suite (PKITS) as files of nginx: the trust anchor as the bundle, and every case's revocation
+/// lists; and what each case's client sends. The data is Debian's package python3-cryptography-vectors; nothing of it stands here.
 /// </summary>
 public sealed class Ground : IDisposable
 {
@@ -34,8 +37,6 @@ public sealed class Ground : IDisposable
         {
             var message = SignedMessage.Read(Path.Combine(Data, "smime", $"Signed{expectation.Message}.eml"));
             _messages[expectation.Number] = message;
-            _folder.Write($"{expectation.Server}.pem", Pem("CERTIFICATE", message.Certificates[0]));
-            _folder.Write($"{expectation.Server}-chain.pem", string.Concat(message.Certificates.Skip(1).Select(certificate => Pem("CERTIFICATE", certificate))));
             _folder.Write($"{expectation.Server}-crl.pem", string.Concat(message.Crls.Select(crl => Pem("X509 CRL", crl))));
         }
     }
@@ -53,8 +54,6 @@ public sealed class Ground : IDisposable
 
     /// <summary>How many messages the package has.</summary>
     public static int Messages => Directory.GetFiles(Path.Combine(Data, "smime"), "*.eml").Length;
-
-    public string PathOf(string name) => _folder.File(name);
 
     /// <summary>Leaf first.</summary>
     public IReadOnlyList<byte[]> Presented(Expectation expectation) => _messages[expectation.Number].Certificates;
@@ -75,18 +74,23 @@ public sealed class Ground : IDisposable
 
         """));
 
-    public bool HasRsaKey(Expectation expectation) => KeyOf(expectation) is not null;
-
-    /// <summary>Puts the key of a case's client beside its certificate.</summary>
-    public string WriteKey(Expectation expectation) => _folder.Write($"{expectation.Server}.key", KeyOf(expectation)!);
-
-    // PKITS has it in a PKCS#12 of the certificate's name.
-    private string? KeyOf(Expectation expectation)
+    /// <summary>A case's client: all that it sends, and its key.</summary>
+    public TlsClientContext ClientOf(Expectation expectation)
     {
-        var name = _names[Convert.ToHexString(SHA256.HashData(Presented(expectation)[0]))];
+        // PKITS has the key in a PKCS#12 of the certificate's name.
+        var presented = Presented(expectation);
+        var name = _names[Convert.ToHexString(SHA256.HashData(presented[0]))];
         using var both = X509CertificateLoader.LoadPkcs12FromFile(Path.Combine(Data, "pkcs12", name + ".p12"), "password", X509KeyStorageFlags.Exportable);
-        using var key = both.GetRSAPrivateKey();
-        return key?.ExportPkcs8PrivateKeyPem();
+        using AsymmetricAlgorithm key = both.GetRSAPrivateKey() as AsymmetricAlgorithm ?? both.GetDSAPrivateKey()!;
+        var chain = string.Concat(presented.Select(certificate => Pem("CERTIFICATE", certificate)));
+        return TlsClientContext.Create(new TlsClientOptions
+        {
+            Certificate = new TlsKeyPair("data:" + chain, "data:" + key.ExportPkcs8PrivateKeyPem()),
+            // TLS 1.3 has no DSA.
+            Protocols = key is DSA ? TlsProtocols.Tls12 : TlsProtocols.Tls12 | TlsProtocols.Tls13,
+            Ciphers = "DEFAULT:@SECLEVEL=0",
+            SessionReuse = false,
+        });
     }
 
     public void Dispose() => _folder.Dispose();

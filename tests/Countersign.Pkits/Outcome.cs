@@ -16,10 +16,10 @@ internal sealed record Outcome(int Error, string Id, IReadOnlyList<string> Other
         var text = $"events {{}} http {{ access_log off; {ground.Servers([expectation], "127.0.0.1:8443")} }}";
         var loaded = ConfigurationLoader.Load(new LoadOptions
         {
-            File = ground.PathOf("nginx.conf"),
+            File = Path.Combine(ground.Folder, "nginx.conf"),
             Prefix = ground.Folder + "/",
             DefaultErrorLog = "stderr",
-            DefaultPidFile = ground.PathOf("pid"),
+            DefaultPidFile = Path.Combine(ground.Folder, "pid"),
             ReadFile = _ => System.Text.Encoding.ASCII.GetBytes(text),
         });
         var http = loaded.Plan?.Http ?? throw new InvalidOperationException(string.Join('\n', loaded.Problems.Select(problem => problem.Text)));

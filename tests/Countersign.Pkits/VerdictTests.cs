@@ -1,7 +1,7 @@
 namespace Countersign.Pkits;
 
 /// <summary>Every case of PKITS under nginx's flags: libssl's verdict, and for every refusal the id of the defect that NIST put in.</summary>
-public sealed class VerdictTests(Ground ground) : IClassFixture<Ground>
+public sealed class VerdictTests(Ground ground)
 {
     public static TheoryData<string> Numbers => [.. Expectation.All.Select(one => one.Number)];
 
