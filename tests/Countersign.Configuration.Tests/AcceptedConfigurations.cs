@@ -36,6 +36,8 @@ internal static class AcceptedConfigurations
         ["a pattern with a comment and quoting"] = Server("location ~ '^/a(?#b)\\Q.*\\Ec(?=d)(?<!e)(?>f)(g)\\1{0}(?<h>i)(?P=h)?' { }"),
         ["wildcard include without files"] = "events { }\ninclude /nonexistent/*.conf;\n",
         ["verification of clients"] = "events { }\nhttp { ssl_verify_client optional_no_ca; ssl_verify_depth 3; ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:S:1m; ssl_session_tickets off; server { listen 127.0.0.1:8080; } }\n",
+        ["questions to responders"] = "events { }\nhttp { ssl_ocsp leaf; ssl_ocsp_cache shared:o:32k; ssl_ocsp_responder http://127.0.0.1; server { listen 127.0.0.1:8443 ssl; ssl_reject_handshake on; ssl_ocsp_responder HTTP://localhost:81/a?b; } server { listen 127.0.0.1:8444 ssl; ssl_reject_handshake on; ssl_ocsp off; ssl_ocsp_cache off; ssl_ocsp_responder http://unix:/a:/b; } }\n",
+        ["a responder that nobody asks"] = "events { }\nhttp { ssl_ocsp on; ssl_ocsp_responder nonsense; ssl_verify_client optional_no_ca; server { listen 127.0.0.1:8080; } }\n",
         ["priority and processors"] = "worker_processes 2;\nworker_priority -5;\nworker_cpu_affinity 01 10;\nevents { }\n",
         ["more masks than loops"] = "worker_processes 2;\nworker_cpu_affinity 01 10 '11 00';\nevents { }\n",
         ["carriage returns"] = "events {\r\n}\r\nhttp {\r\n server {\r\n listen 127.0.0.1:8080;\r\n }\r\n}\r\n",

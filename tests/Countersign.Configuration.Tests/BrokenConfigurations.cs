@@ -174,6 +174,31 @@ internal static class BrokenConfigurations
         ["zone name"] = "events { }\nhttp { upstream u { zone \"\" 64k; server 127.0.0.1; } }\n",
         ["zone size"] = "events { }\nhttp { upstream u { zone a x; server 127.0.0.1; } }\n",
         ["zone too small"] = "events { }\nhttp { upstream u { zone a 1k; server 127.0.0.1; } }\n",
+        ["ssl_ocsp"] = Tls("ssl_ocsp yes;"),
+        ["ssl_ocsp twice"] = Tls("ssl_ocsp on;\nssl_ocsp leaf;"),
+        ["ssl_ocsp_cache"] = Tls("ssl_ocsp_cache on;"),
+        ["ssl_ocsp_cache that is built in"] = Tls("ssl_ocsp_cache builtin:1000;"),
+        ["ssl_ocsp_cache without a size"] = Tls("ssl_ocsp_cache shared:a;"),
+        ["ssl_ocsp_cache without a name"] = Tls("ssl_ocsp_cache shared::1m;"),
+        ["ssl_ocsp_cache of no size"] = Tls("ssl_ocsp_cache shared:a:x;"),
+        ["ssl_ocsp_cache with more"] = Tls("ssl_ocsp_cache shared:a:1m:b;"),
+        ["ssl_ocsp_cache too small"] = Tls("ssl_ocsp_cache shared:a:1k;"),
+        ["ssl_ocsp_cache of two words"] = Tls("ssl_ocsp_cache off shared:a:1m;"),
+        ["ssl_ocsp_cache twice"] = Tls("ssl_ocsp_cache off;\nssl_ocsp_cache off;"),
+        ["ssl_ocsp_cache of two sizes"] = "events { }\nhttp {\n ssl_ocsp_cache shared:a:1m;\n server { listen 127.0.0.1:8443; ssl_ocsp_cache shared:a:2m; }\n}\n",
+        ["ssl_ocsp_cache with the name of a session cache"] = Tls("ssl_session_cache shared:a:1m;\nssl_ocsp_cache shared:a:1m;"),
+        ["ssl_ocsp_responder of two words"] = Tls("ssl_ocsp_responder http://a http://b;"),
+        ["ssl_ocsp_responder twice"] = Tls("ssl_ocsp_responder http://127.0.0.1/;\nssl_ocsp_responder http://127.0.0.1/;"),
+        ["ssl_ocsp_responder under TLS"] = Ocsp("ssl_ocsp_responder https://127.0.0.1/;"),
+        ["ssl_ocsp_responder without a scheme"] = Ocsp("ssl_ocsp_responder 127.0.0.1;"),
+        ["ssl_ocsp_responder without a host"] = Ocsp("ssl_ocsp_responder http://;"),
+        ["ssl_ocsp_responder with a path alone"] = Ocsp("ssl_ocsp_responder http:///a;"),
+        ["ssl_ocsp_responder with a bad port"] = Ocsp("ssl_ocsp_responder http://127.0.0.1:x/;"),
+        ["ssl_ocsp_responder with a port too large"] = Ocsp("ssl_ocsp_responder http://127.0.0.1:65536/;"),
+        ["ssl_ocsp_responder that nobody knows"] = Ocsp("ssl_ocsp_responder http://no-such-host.invalid/a;"),
+        ["ssl_ocsp_responder with an open bracket"] = Ocsp("ssl_ocsp_responder http://[::1/;"),
+        ["ssl_ocsp with optional_no_ca"] = Ocsp("ssl_verify_client optional_no_ca;"),
+        ["ssl_ocsp with optional_no_ca before its responder"] = Ocsp("ssl_verify_client optional_no_ca;\nssl_ocsp_responder https://127.0.0.1/;"),
         ["no events"] = "http { }\n",
         ["events twice"] = "events { }\nevents { }\n",
         ["http twice"] = "events { }\nhttp { }\nhttp { }\n",
@@ -181,6 +206,9 @@ internal static class BrokenConfigurations
 
     private static string Server(string inside) =>
         "events { }\n\nhttp {\n    server {\n        listen 127.0.0.1:8080;\n" + inside + "\n    }\n}\n";
+
+    // Handshakes are turned away, so that no certificate is needed.
+    private static string Ocsp(string inside) => Tls("ssl_reject_handshake on;\nssl_ocsp on;\n" + inside);
 
     private static string Tls(string inside) =>
         "events { }\n\nhttp {\n    server {\n        listen 127.0.0.1:8443 ssl;\n" + inside + "\n    }\n}\n";

@@ -58,7 +58,7 @@ internal static class IgnoredDirectives
         Ignored("open_file_cache_errors", HttpServerLocation, 1, 1, "on | off", "off", IgnoredForms.Flag),
         Ignored("open_file_cache_events", HttpServerLocation, 1, 1, "on | off", "off", IgnoredForms.Flag),
         Ignored("open_log_file_cache", HttpServerLocation, 1, 4, "off | max=N [inactive=time] [min_uses=N] [valid=time]", "off", IgnoredForms.Cache),
-        Ignored("resolver", HttpServerLocation | Upstream, 1, Any, "address ... [valid=time] [ipv4=on|off] [ipv6=on|off] [status_zone=zone]", ""),
+        Ignored("resolver", HttpServerLocation | Upstream, 1, Any, "address ... [valid=time] [ipv4=on|off] [ipv6=on|off] [status_zone=zone]", "", IgnoredForms.Resolver),
         Ignored("resolver_timeout", HttpServerLocation | Upstream, 1, 1, "time", "30s", IgnoredForms.Milliseconds),
         Ignored("msie_refresh", HttpServerLocation, 1, 1, "on | off", "off", IgnoredForms.Flag),
     ];

@@ -41,6 +41,13 @@ internal static class IgnoredForms
     public static bool Aio(DirectiveCall call) => call[1] is "on" or "off" or "threads"
         || call[1].StartsWith("threads=", StringComparison.Ordinal) || call.InvalidValue();
 
+    /// <summary>nginx warns of hosts that it has none to look up with.</summary>
+    public static bool Resolver(DirectiveCall call)
+    {
+        call.Scope.Set(OcspDirectives.Resolver, true);
+        return true;
+    }
+
     /// <summary>open_file_cache and open_log_file_cache.</summary>
     public static bool Cache(DirectiveCall call)
     {

@@ -14,6 +14,9 @@ internal static class OcspDirectives
     public static readonly Setting<SourcePosition?> OcspAt = new(null);
     public static readonly Setting<SourcePosition?> ResponderAt = new(null);
 
+    /// <summary>Set by the resolver directive.</summary>
+    public static readonly Setting<bool> Resolver = new(false);
+
     /// <summary>Set when the servers are checked, with the addresses found.</summary>
     public static readonly Setting<OcspResponderPlan?> Resolved = new(null);
 
@@ -31,6 +34,7 @@ internal static class OcspDirectives
         LeafOnly = scope.Get(Ocsp) == Question.Leaf,
         Responder = scope.Get(Resolved),
         Cache = scope.Get(Cache),
+        HasResolver = scope.Get(Resolver),
         At = scope.Get(OcspAt),
         ResponderAt = scope.Get(ResponderAt),
     };
@@ -53,13 +57,10 @@ internal static class OcspDirectives
                     call.Fail("ocsp-cache-too-small", $"OCSP cache \"{call[1]}\" is too small", 1);
                     return;
                 }
-                if (!call.Session.SharedZones.TryAdd(name, bytes) && call.Session.SharedZones[name] != bytes)
+                if (call.Session.SharedZones.Declare(call, "ssl_ocsp_cache", name, bytes, 1))
                 {
-                    call.Fail("conflicting-zone-size", $"the size {bytes} of shared memory zone \"{name}\" conflicts with "
-                        + $"already declared size {call.Session.SharedZones[name]}", 1);
-                    return;
+                    call.Scope.Set(Cache, new OcspCachePlan(name, bytes));
                 }
-                call.Scope.Set(Cache, new OcspCachePlan(name, bytes));
                 break;
             default:
                 call.Fail("invalid-ocsp-cache", $"invalid OCSP cache \"{call[1]}\"", 1, "Write off or shared:name:size.");

@@ -114,10 +114,8 @@ internal static class SslDirectives
                         call.Fail("session-cache-too-small", $"session cache \"{call[i]}\" is too small", i);
                         return;
                     }
-                    if (!call.Session.SharedZones.TryAdd(name, bytes) && call.Session.SharedZones[name] != bytes)
+                    if (!call.Session.SharedZones.Declare(call, "ssl_session_cache", name, bytes, i))
                     {
-                        call.Fail("conflicting-zone-size", $"the size {bytes} of shared memory zone \"{name}\" conflicts with "
-                            + $"already declared size {call.Session.SharedZones[name]}", i);
                         return;
                     }
                     cache = cache with { SharedName = name, SharedSize = bytes };

@@ -12,6 +12,9 @@ public sealed record OcspPlan
     /// <summary>ssl_ocsp_cache; null asks each time.</summary>
     public OcspCachePlan? Cache { get; init; }
 
+    /// <summary>There is a resolver directive, which has no effect here: hosts are looked up at the start.</summary>
+    public bool HasResolver { get; init; }
+
     public SourcePosition? At { get; init; }
     public SourcePosition? ResponderAt { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record OcspResponderPlan(string Url, string Host, string Uri, IRea
 {
     private const string Scheme = "http://";
 
+    /// <summary>nginx would ask its resolver about the host: it is anything but an IPv4 address, in brackets also.</summary>
+    public bool IsNamed => ParsedUrl.DottedQuad(Host) is null;
+
     /// <param name="resolve">Null: names are not looked up.</param>
     /// <param name="problem">In nginx's words, which go on with where the URL stands.</param>
     public static OcspResponderPlan? Parse(string url, Func<string, IPAddress[]>? resolve, out string problem)

@@ -33,8 +33,7 @@ internal sealed class LoadSession
     public LogFormatPlan? CombinedFormat { get; set; }
     /// <summary>Buffers of access logs: a file has one.</summary>
     public Dictionary<string, (long Size, TimeSpan? Flush)> LogBuffers { get; } = new(StringComparer.Ordinal);
-    /// <summary>Sizes of shared zones: a name has one size.</summary>
-    public Dictionary<string, long> SharedZones { get; } = new(StringComparer.Ordinal);
+    public SharedZones SharedZones { get; } = new();
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;
     public int ErrorCount { get; private set; }
     public bool HasErrors => ErrorCount > 0;
