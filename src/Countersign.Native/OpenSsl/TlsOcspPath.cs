@@ -26,11 +26,12 @@ public sealed unsafe class TlsOcspPath : IDisposable
     public int Count { get; }
 
     /// <summary>Verifies once more: neither a resumed session nor a remembered verdict has kept the path.</summary>
+    /// <param name="context">Whose trust verifies it, of the connection or of another plan.</param>
     /// <returns>Null when it cannot be verified.</returns>
-    public static TlsOcspPath? Of(TlsConnection connection)
+    public static TlsOcspPath? Of(TlsConnection connection, TlsServerContext context)
     {
         var leaf = NativeConnection.PeerCertificate(connection.Ssl);
-        if (connection.Context is not { } context || leaf == 0)
+        if (leaf == 0)
         {
             return null;
         }

@@ -106,6 +106,10 @@ public sealed class Ground<TSubject> : IAsyncLifetime
     {
         program.Require();
         var values = _backends.ToDictionary(each => $"backend:{each.Key}", each => each.Value.Address);
+        foreach (var (name, at) in _backends.Select(each => (each.Key, each.Value.Address)).Where(each => !each.Address.StartsWith("unix:", StringComparison.Ordinal)))
+        {
+            values[$"port:{name}"] = at[(at.LastIndexOf(':') + 1)..];
+        }
         var server = await ServerUnderTest.Start(program, new ServerSetup
         {
             Configuration = _subject.Configuration,

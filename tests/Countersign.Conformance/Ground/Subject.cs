@@ -7,7 +7,7 @@ public abstract class Subject
     public abstract string Http { get; }
 
     /// <summary>
-    /// A name here is <c>%%backend:name%%</c> in the configuration. One that begins with <c>tls</c> speaks TLS and
+    /// A name here is <c>%%backend:name%%</c> in the configuration, and <c>%%port:name%%</c> its port. One that begins with <c>tls</c> speaks TLS and
     /// asks for a certificate; one that begins with <c>unix</c> listens on a unix socket.
     /// </summary>
     public virtual IReadOnlyList<string> Backends => [];

@@ -68,4 +68,5 @@ public static class Oids
     public const string ClientAuth = "1.3.6.1.5.5.7.3.2";
     public const string ServerAuth = "1.3.6.1.5.5.7.3.1";
     public const string AnyUsage = "2.5.29.37.0";
+    public const string OcspSigning = "1.3.6.1.5.5.7.3.9";
 }

@@ -79,6 +79,13 @@ public sealed class Identity : IDisposable
         return new string(PemEncoding.Write("X509 CRL", shape.Encode(Certificate.SubjectName, identifier, _signer))) + "\n";
     }
 
+    /// <summary>An OCSP response about a certificate of this authority, in DER.</summary>
+    public byte[] StatusOf(Identity certificate, OcspShape? shape = null) => (shape ?? new OcspShape()).Encode(this, certificate);
+
+    /// <summary>AlgorithmIdentifier in DER, and the signature over SHA-256.</summary>
+    internal (byte[] Algorithm, byte[] Signature) Sign(byte[] data) =>
+        (_signer.GetSignatureAlgorithmIdentifier(HashAlgorithmName.SHA256), _signer.SignData(data, HashAlgorithmName.SHA256));
+
     /// <summary>The PEM of a certificate with other bytes in the place of some, signed again: what no builder lets through.</summary>
     /// <param name="was">Latin-1, found exactly once; <paramref name="becomes"/> is as long.</param>
     public string Alter(Identity issued, string was, string becomes)

@@ -15,8 +15,11 @@ internal sealed class OcspDialogue(Client client, EndPoint address, long deadlin
 
     private Channel? _channel;
 
-    /// <summary>Why there is no response, in nginx's words.</summary>
+    /// <summary>Why there is no response.</summary>
     public string Failure { get; private set; } = "";
+
+    /// <summary>The same in nginx's words; null where nginx says nothing.</summary>
+    public string? Logged { get; private set; }
 
     /// <summary>errno of the failure, or 0.</summary>
     public int Error { get; private set; }
@@ -72,7 +75,7 @@ internal sealed class OcspDialogue(Client client, EndPoint address, long deadlin
         if (result < 0 && result != -Errno.InProgress)
         {
             _ = Socket.Close(socket);
-            Failed($"connect() to {OcspCheck.Text(address)} failed", -result);
+            Failed($"connect() to {target} failed", -result);
             return false;
         }
         result = Channel.Open(client.Worker.Loop, socket, out _channel);
@@ -126,6 +129,7 @@ internal sealed class OcspDialogue(Client client, EndPoint address, long deadlin
     {
         var buffer = new byte[4096];
         var length = 0;
+        var reply = new OcspReply();
         while (true)
         {
             if (length == buffer.Length)
@@ -142,10 +146,9 @@ internal sealed class OcspDialogue(Client client, EndPoint address, long deadlin
                 return result == Channel.TimedOut ? TimeOut() : Break("recv() failed", -result);
             }
             length += result;
-            var reply = OcspReply.Read(buffer.AsSpan(0, length), isEnd: result == 0);
-            if (reply.IsWhole)
+            if (reply.Take(buffer.AsSpan(0, length), isEnd: result == 0))
             {
-                return reply.Failure is null ? buffer[reply.Body..length] : Failed(reply.Failure, 0);
+                return reply.Failure is null ? buffer[reply.Body..length] : Failed(reply);
             }
         }
     }
@@ -160,9 +163,16 @@ internal sealed class OcspDialogue(Client client, EndPoint address, long deadlin
         return Failed(failure, error);
     }
 
+    private byte[]? Failed(OcspReply reply)
+    {
+        _ = Failed(reply.Failure!, 0);
+        Logged = reply.Logged;
+        return null;
+    }
+
     private byte[]? Failed(string failure, int error)
     {
-        (Failure, Error) = (failure, error);
+        (Failure, Logged, Error) = (failure, failure, error);
         return null;
     }
 }
