@@ -2,8 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Countersign.Native;
 
-/// <summary>nginx's $tcpinfo_ variables.</summary>
-public readonly record struct TcpInformation(uint RoundTrip, uint RoundTripVariance, uint CongestionWindow, uint ReceiveSpace);
+/// <summary>nginx's $tcpinfo_ variables, and the state of the connection.</summary>
+public readonly record struct TcpInformation(uint RoundTrip, uint RoundTripVariance, uint CongestionWindow, uint ReceiveSpace, byte State)
+{
+    /// <summary>TCP_CLOSE_WAIT: the peer has ended its side.</summary>
+    public const byte CloseWait = 8;
+}
 
 /// <summary>Socket options by what the configuration calls them. Results are 0 or a negative error number.</summary>
 public static unsafe class SocketOption
@@ -59,7 +63,7 @@ public static unsafe class SocketOption
         var fields = stackalloc uint[64];
         uint length = 256;
         var known = NativeSocket.GetOption(socket, NativeSocket.TcpLevel, NativeSocket.Information, fields, &length) == 0;
-        information = known ? new TcpInformation(fields[17], fields[18], fields[20], fields[24]) : default;
+        information = known ? new TcpInformation(fields[17], fields[18], fields[20], fields[24], *(byte*)fields) : default;
         return known;
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Countersign.Configuration;
 using Countersign.Native;
+using Countersign.Refusals;
 
 namespace Countersign.Proxy.Accept;
 
@@ -21,6 +22,7 @@ public static class ProxyProtocol
         // No buffer for who says nothing.
         var count = await client.Channel.PeekAsync(Math.Max(0, end - loop.Now));
         var buffer = client.Worker.RentBuffer();
+        var seen = 0;
         try
         {
             while (true)
@@ -28,7 +30,7 @@ public static class ProxyProtocol
                 count = count <= 0 ? count : Socket.Peek(client.Channel.Descriptor, buffer.AsSpan(0, ProxyProtocolHeader.MaximumLength));
                 if (count <= 0)
                 {
-                    Report(client, count);
+                    Report(client, count, buffer.AsSpan(0, seen));
                     return false;
                 }
                 var result = ProxyProtocolHeader.Parse(buffer.AsSpan(0, count), out var header);
@@ -37,7 +39,9 @@ public static class ProxyProtocol
                     client.ProxyProtocol = header.HasAddresses ? header : null;
                     return Socket.Receive(client.Channel.Descriptor, buffer.AsSpan(0, header.Length)) == header.Length;
                 }
-                if (result == ProxyProtocolResult.Invalid || count == ProxyProtocolHeader.MaximumLength)
+                seen = count;
+                var isCut = result == ProxyProtocolResult.Incomplete && HasPeerEnded(client);
+                if (result == ProxyProtocolResult.Invalid || isCut || count == ProxyProtocolHeader.MaximumLength)
                 {
                     // What has been looked at is taken, so that closing does not reset the connection.
                     _ = Socket.Receive(client.Channel.Descriptor, buffer.AsSpan(0, count));
@@ -49,11 +53,12 @@ public static class ProxyProtocol
                     {
                         client.Log.Write(LogLevel.Error, $"broken header: \"{FirstLine(buffer.AsSpan(0, count))}\"");
                     }
+                    client.Generation.OnProxyHeader(client, HandshakeEnd.ProxyHeader, buffer.AsSpan(0, count));
                     return false;
                 }
                 if (loop.Now >= end || !await client.Channel.Readable(end - loop.Now))
                 {
-                    Report(client, Channel.TimedOut);
+                    Report(client, Channel.TimedOut, buffer.AsSpan(0, count));
                     return false;
                 }
             }
@@ -64,21 +69,32 @@ public static class ProxyProtocol
         }
     }
 
-    private static void Report(Client client, int result)
+    private static void Report(Client client, int result, ReadOnlySpan<byte> seen)
     {
+        var end = HandshakeEnd.Reset;
         if (result == 0)
         {
             client.Log.Write(LogLevel.Info, "client closed connection");
+            end = HandshakeEnd.Closed;
         }
         else if (result == Channel.TimedOut)
         {
             client.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
+            end = HandshakeEnd.TimedOut;
         }
         else
         {
             client.Log.WriteChannelError(client.Channel, result, "recv()");
         }
+        if (result != -Errno.BadDescriptor)
+        {
+            client.Generation.OnProxyHeader(client, end, seen);
+        }
     }
+
+    // A header that was begun and will not go on: what has been looked at stays in the socket, so no read tells its end.
+    private static bool HasPeerEnded(Client client) =>
+        SocketOption.TryGetTcpInformation(client.Channel.Descriptor, out var tcp) && tcp.State == TcpInformation.CloseWait;
 
     private static string FirstLine(ReadOnlySpan<byte> bytes)
     {

@@ -15,6 +15,19 @@ internal static class HandshakeDesk
     /// <summary>The handshake has ended before it was done; nginx's line has been written.</summary>
     public static void OnEnd(Client client, HandshakeEnd end) => Explain(client, end, []);
 
+    /// <summary>The connection has ended before, or over, the PROXY protocol header that its listen wants. Who says nothing to a port without TLS is nobody.</summary>
+    public static void OnProxyHeader(Client client, HandshakeEnd end, ReadOnlySpan<byte> received)
+    {
+        if (received.Length > 0)
+        {
+            Explain(client, HandshakeEnd.ProxyHeader, received[..Math.Min(received.Length, MostFirstBytes)]);
+        }
+        else if (client.Address.Ssl)
+        {
+            Explain(client, end, received);
+        }
+    }
+
     /// <summary>What came to a TLS port begins neither a handshake nor a request that can be read.</summary>
     public static void OnForeignBytes(Exchange exchange)
     {

@@ -34,7 +34,7 @@ public sealed record ChokedOnCertificateRequest(HandshakeCase Case) : HandshakeR
         HandshakeEnd.Alert => $"the client said {AlertName.Of(Case.AlertReceived ?? 0)} (alert {Case.AlertReceived})",
         HandshakeEnd.Reset => "the client reset the connection",
         HandshakeEnd.TimedOut => $"the client said nothing for {Phrase.Time(Case.Elapsed)}",
-        HandshakeEnd.Closed or HandshakeEnd.Failed or HandshakeEnd.Rejected or HandshakeEnd.NotTls => "the client closed the connection",
+        HandshakeEnd.Closed or HandshakeEnd.Failed or HandshakeEnd.Rejected or HandshakeEnd.NotTls or HandshakeEnd.ProxyHeader => "the client closed the connection",
     };
 
     // unexpected_message, record_overflow, illegal_parameter, decode_error.

@@ -23,6 +23,9 @@ public enum HandshakeEnd
 
     /// <summary>Bytes that are no TLS were answered as a plain request, or not at all.</summary>
     NotTls,
+
+    /// <summary>The listen wants a PROXY protocol header first, and what came is none or not a whole one.</summary>
+    ProxyHeader,
 }
 
 /// <summary>How far it had come.</summary>

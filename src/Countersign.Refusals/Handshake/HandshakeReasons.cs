@@ -8,6 +8,7 @@ public static class HandshakeReasons
 {
     private static readonly Func<HandshakeCase, Reason?>[] Tree =
     [
+        BrokenProxyHeader.Of,
         NotTls.Of,
         UnrecognizedName.Of,
         EchMismatch.Of,

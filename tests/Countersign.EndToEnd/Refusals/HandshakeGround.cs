@@ -2,13 +2,15 @@ using System.Net;
 
 namespace Countersign.EndToEnd.Refusals;
 
-/// <summary>A gate for clients that come to no request. Beside the usual port <c>slow</c> gives a second only, and <c>closed</c> serves one name.</summary>
+/// <summary>A gate for clients that come to no request. Beside the usual port <c>slow</c> gives a second only, <c>closed</c> serves one
+/// name, and <c>behind</c> is behind a balancer that sends the PROXY protocol.</summary>
 public sealed class HandshakeGround : RefusalGround
 {
     protected override Task<RefusalGate> Open() => RefusalGate.Open(
         RefusalGate.Guarded()
             + RefusalGate.Guarded(more: "client_header_timeout 1s;").Replace("%%tls%%", "%%slow%%", StringComparison.Ordinal)
             + RefusalGate.Guarded().Replace("%%tls%%", "%%closed%%", StringComparison.Ordinal)
+            + RefusalGate.Guarded(more: "client_header_timeout 1s;").Replace("%%tls%% ssl", "%%behind%% ssl proxy_protocol", StringComparison.Ordinal)
             + "server { listen %%closed%% ssl default_server; server_name _; ssl_reject_handshake on; }",
         ("bundle.pem", Root.Pem));
 

@@ -56,6 +56,7 @@ internal static unsafe class LayoutClaims
         // The fields of 32 bits by their number, as TryGetTcpInformation counts them.
         ("offsetof(struct tcp_info, tcpi_rtt)", 4 * 17), ("offsetof(struct tcp_info, tcpi_rttvar)", 4 * 18),
         ("offsetof(struct tcp_info, tcpi_snd_cwnd)", 4 * 20), ("offsetof(struct tcp_info, tcpi_rcv_space)", 4 * 24),
+        ("offsetof(struct tcp_info, tcpi_state)", 0), ("TCP_CLOSE_WAIT", TcpInformation.CloseWait),
     ];
 
     private static (string, long)[] Processes(Architecture processor) =>
