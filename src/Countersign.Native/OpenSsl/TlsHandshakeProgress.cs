@@ -5,6 +5,7 @@ public static class TlsHandshakeProgress
 {
     // OSSL_HANDSHAKE_STATE of openssl/ssl.h.
     private const int ServerHelloDone = 26;
+    private const int ReadsCertificate = 27;
     private const int ServerFinished = 36;
     private const int WaitsInTls13 = 46;
 
@@ -17,6 +18,12 @@ public static class TlsHandshakeProgress
             (>= 27 and <= 32) or 49 or 52 => TlsHandshakeStage.ClientFlight,
             _ => TlsHandshakeStage.Hello,
         };
+
+        /// <summary>
+        /// The message that is being read, or over which the handshake has ended, is the client's Certificate: libssl enters the state once it has
+        /// the message's header, and looks at the length after that.
+        /// </summary>
+        public bool IsReadingCertificate => !connection.IsHandshakeDone && NativeConnection.State(connection.Ssl) == ReadsCertificate;
 
         /// <summary>A CertificateRequest has gone out: as libssl's send_certificate_request() decides it.</summary>
         public bool WasAsked => (NativeConnection.VerifyMode(connection.Ssl) & NativeContext.VerifyPeer) != 0

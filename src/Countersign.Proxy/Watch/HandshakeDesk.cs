@@ -85,6 +85,7 @@ internal static class HandshakeDesk
             AlertReceived = tls?.AlertReceived,
             AlertSent = tls?.AlertSent,
             Version = facts.Version,
+            IsOverCertificate = tls?.IsReadingCertificate == true,
             Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
             NginxLine = client.Log.LastText,
             History = facts.Hello is { } hello ? generation.Refusals?.Memory.Find(address, hello.Ja4) : null,

@@ -5,19 +5,16 @@ public sealed record MessageTooLarge(HandshakeCase Case) : HandshakeReason(Case)
 {
     public const string Name = "certificate/message-too-large";
 
+    /// <summary>libssl does not tell the length that it turned down, only in which message it came.</summary>
     public static MessageTooLarge? Of(HandshakeCase handshake) =>
-        handshake is { End: HandshakeEnd.Failed, ErrorReason: HandshakeErrors.ExcessiveMessageSize } ? new MessageTooLarge(handshake) : null;
+        handshake is { End: HandshakeEnd.Failed, ErrorReason: HandshakeErrors.ExcessiveMessageSize, IsOverCertificate: true } ? new MessageTooLarge(handshake) : null;
 
     public override string Id => Name;
 
     public override Blame Blame => Blame.Client;
 
-    // Other messages have limits, too, and no client comes near them.
-    public override Confidence Confidence => Case.MessageBytes > 0 ? Confidence.Proved : Confidence.Likely;
-
-    public override string Message => Case.MessageBytes > 0
-        ? $"the client's certificates are {Case.MessageBytes} bytes, {Case.MessageBytes - Case.MessageLimit} more than the {Case.MessageLimit} that the gate reads"
-        : $"the client's certificates are more than the {Case.MessageLimit} bytes that the gate reads";
+    public override string Message =>
+        $"the certificates that the client sent to server {Phrase.Server(Case.Server)} are more than the {Case.MessageLimit} bytes that the gate reads";
 
     public override IReadOnlyList<Advice> Advice =>
     [
@@ -26,6 +23,6 @@ public sealed record MessageTooLarge(HandshakeCase Case) : HandshakeReason(Case)
     ];
 
     private protected override void Explain(Evidence evidence) => evidence
-        .Add("bytes", Case.MessageBytes)
-        .Add("limit", Case.MessageLimit);
+        .Add("limit", Case.MessageLimit)
+        .Add("version", Case.Version == 0 ? null : TlsNames.Version(Case.Version));
 }

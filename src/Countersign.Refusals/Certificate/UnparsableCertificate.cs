@@ -13,7 +13,7 @@ public sealed record UnparsableCertificate(int Length, string Error = "") : Reas
             && (handshake.ErrorReason is HandshakeErrors.Asn1Library or HandshakeErrors.X509Library or HandshakeErrors.X509LibraryOfAll
                 or HandshakeErrors.CertificateLengthMismatch or HandshakeErrors.UnknownCertificateType or HandshakeErrors.UnableToFindPublicKeyParameters
                 || handshake.Error.Contains("asn1", StringComparison.OrdinalIgnoreCase))
-            ? new UnparsableCertificate(handshake.MessageBytes, handshake.Error) : null;
+            ? new UnparsableCertificate(0, handshake.Error) : null;
 
     public override string Id => Name;
 

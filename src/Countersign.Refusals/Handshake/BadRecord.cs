@@ -7,7 +7,7 @@ public sealed record BadRecord(HandshakeCase Case) : HandshakeReason(Case)
 
     public static BadRecord? Of(HandshakeCase handshake) =>
         handshake.AlertReceived is 20 or 21 or 22 or 51 || (handshake.AlertReceived is 10 or 47 or 50 && !handshake.IsAskedAndSilent)
-            || (handshake.End == HandshakeEnd.Failed && HandshakeErrors.IsAboutRecords(handshake.ErrorReason))
+            || (handshake.End == HandshakeEnd.Failed && (HandshakeErrors.IsAboutRecords(handshake.ErrorReason) || (handshake.ErrorReason == HandshakeErrors.ExcessiveMessageSize && !handshake.IsOverCertificate)))
             ? new BadRecord(handshake) : null;
 
     public override string Id => Name;

@@ -104,8 +104,8 @@ public sealed record HandshakeCase
 
     public bool HasProxyHeader { get; init; }
 
-    /// <summary>Bytes of the client's Certificate message when it was too large; 0 otherwise.</summary>
-    public int MessageBytes { get; init; }
+    /// <summary>The handshake ended over the client's Certificate message.</summary>
+    public bool IsOverCertificate { get; init; }
 
     /// <summary>Bytes of chains that are taken: SSL_CTX_set_max_cert_list.</summary>
     public int MessageLimit { get; init; } = 100 * 1024;

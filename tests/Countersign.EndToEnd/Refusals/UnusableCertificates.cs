@@ -58,7 +58,29 @@ public sealed class UnusableCertificates(HandshakeGround ground) : IClassFixture
             await client.SendCertificateOfLength(200_000);
             await client.ReadToEnd();
         });
-        record.Id.ShouldBe("certificate/message-too-large");
+        record.ShouldBe("certificate/message-too-large", "client", "proved", ("limit", 102_400), ("version", "TLSv1.2"), ("stage", "client_flight"));
+        record.Nginx.ShouldContain("excessive message size");
+    }
+
+    [Fact]
+    [Refuses("certificate/message-too-large")]
+    public async Task In_TLS_1_3_nobody_but_the_gate_can_see_that_it_is_the_certificate()
+    {
+        var chain = Enumerable.Repeat(Identity.SelfSigned("CN=once more"), 300).ToArray();
+        var record = await ground.Gate.Refused(ground.Root.Issue("CN=with a store"), chain);
+        record.ShouldBe("certificate/message-too-large", "client", "proved", ("version", "TLSv1.3"));
+    }
+
+    [Fact]
+    [Innocent("certificate/message-too-large")]
+    public async Task A_hello_that_is_as_long_is_no_certificate()
+    {
+        var record = await ground.Refused(async client =>
+        {
+            await client.SendHelloOfLength(200_000);
+            await client.ReadToEnd();
+        });
+        record.Id.ShouldBe("handshake/bad-record");
         record.Nginx.ShouldContain("excessive message size");
     }
 

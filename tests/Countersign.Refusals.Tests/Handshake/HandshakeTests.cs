@@ -188,11 +188,12 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void A_chain_that_is_too_large_is_counted()
+    public void A_chain_that_is_too_large_is_told_from_another_message_that_is()
     {
-        var reason = (Scene.Failed(152, "excessive message size", HandshakeStage.ClientFlight) with { MessageBytes = 150_000 }).Reason();
-        reason.Id.ShouldBe("certificate/message-too-large");
-        reason.Message.ShouldBe("the client's certificates are 150000 bytes, 47600 more than the 102400 that the gate reads");
+        var chain = Scene.Failed(152, "excessive message size", HandshakeStage.ClientFlight) with { IsOverCertificate = true };
+        (chain.Reason().Id, chain.Reason().Confidence).ShouldBe(("certificate/message-too-large", Confidence.Proved));
+        chain.Reason().Message.ShouldEndWith(" are more than the 102400 bytes that the gate reads");
+        Scene.Failed(152, "excessive message size").Reason().Id.ShouldBe("handshake/bad-record");
     }
 
     [Fact]

@@ -84,7 +84,12 @@ public sealed class HandmadeTls : IDisposable
     }
 
     /// <summary>The beginning of a Certificate message that says it is so long.</summary>
-    public Task SendCertificateOfLength(int length) => SendRecord(Handshake, new Bytes().Raw([11]).Triple(length).Raw(new byte[1000]).ToArray());
+    public Task SendCertificateOfLength(int length) => SendBeginning(11, length);
+
+    /// <summary>The same of a ClientHello.</summary>
+    public Task SendHelloOfLength(int length) => SendBeginning(ClientHello, length);
+
+    private Task SendBeginning(byte kind, int length) => SendRecord(Handshake, new Bytes().Raw([kind]).Triple(length).Raw(new byte[1000]).ToArray());
 
     /// <summary>ClientKeyExchange with a key of its own.</summary>
     public Task SendKeyExchange()
