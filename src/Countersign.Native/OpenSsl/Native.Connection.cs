@@ -42,6 +42,10 @@ internal static unsafe partial class NativeConnection
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_fd")]
     public static partial int SetSocket(nint ssl, int socket);
 
+    /// <summary>Takes over both, which are to be two.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_bio")]
+    public static partial void SetBio(nint ssl, nint reads, nint writes);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_set_accept_state")]
     public static partial void SetAccept(nint ssl);
 

@@ -48,6 +48,33 @@ public sealed unsafe class TlsOffer
         return encoded;
     }
 
+    /// <summary>
+    /// The ClientHello that this context would send if it were a client's, with its header of four bytes: libssl has no other way to tell which
+    /// groups a context takes (ssl_ecdh_curve, ssl_conf_command, security level, its own defaults). Empty where it would not come to one.
+    /// </summary>
+    public byte[] ReadHello()
+    {
+        const int RecordHeader = 5;
+        ObjectDisposedException.ThrowIf(_context.Handle == 0, _context);
+        NativeError.Clear();
+        var ssl = NativeConnection.New(_context.Handle);
+        if (ssl == 0)
+        {
+            return [];
+        }
+        var said = NativeBio.New(NativeBio.MemoryMethod());
+        NativeConnection.SetBio(ssl, NativeBio.New(NativeBio.MemoryMethod()), said);
+        NativeConnection.SetConnect(ssl);
+        // Nothing answers: it ends when the hello is written.
+        _ = NativeConnection.Handshake(ssl);
+        NativeError.Clear();
+        byte* bytes = null;
+        var length = said == 0 ? 0 : (int)NativeBio.Control(said, NativeBio.CommandData, 0, &bytes);
+        var hello = length > RecordHeader ? new ReadOnlySpan<byte>(bytes + RecordHeader, length - RecordHeader).ToArray() : [];
+        NativeConnection.Free(ssl);
+        return hello;
+    }
+
     /// <summary>Cipher suites as code points, of all versions, in the server's order.</summary>
     public IReadOnlyList<int> ReadCipherSuites()
     {

@@ -65,6 +65,7 @@ public sealed class GateBook(TrustBook trust, ServerContexts contexts)
             Protocols = [.. Versions.Where(version => (ssl.Protocols & version.Item1) != 0).Select(version => version.Item2)],
             Ciphers = ssl.Ciphers,
             CipherSuites = offer?.ReadCipherSuites() ?? [],
+            Groups = ClientHelloReader.Read(offer?.ReadHello() ?? [])?.Groups ?? [],
             Alpn = ["http/1.1", "http/1.0", "http/0.9"],
             Chain = [.. (offer?.ReadChain() ?? []).Select(der => CertificateReader.Read(der)).OfType<CertificateFacts>()],
             CertificateAt = TrustBook.At(ssl.CertificateAt),

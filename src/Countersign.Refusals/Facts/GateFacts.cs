@@ -36,7 +36,7 @@ public sealed record GateFacts
     /// <summary>Signature algorithms that the CertificateRequest names, as code points of TLS 1.3 and 1.2 alike; empty when they are not known.</summary>
     public IReadOnlyList<int> SignatureAlgorithms { get; init; } = [];
 
-    /// <summary>Groups for the key exchange (ssl_ecdh_curve), as code points; empty when they are not known.</summary>
+    /// <summary>Groups for the key exchange (ssl_ecdh_curve) that libssl takes here, as code points; empty without TLS.</summary>
     public IReadOnlyList<int> Groups { get; init; } = [];
 
     /// <summary>Cipher suites that <see cref="Ciphers"/> comes to, as code points; empty when they are not known.</summary>

@@ -47,6 +47,19 @@ public sealed class HandshakesThatFail(HandshakeGround ground) : IClassFixture<H
     }
 
     [Fact]
+    [Refuses("handshake/no-shared-cipher")]
+    public async Task A_client_of_other_groups_is_told_both_sides()
+    {
+        await using var gate = await RefusalGate.Trusting("ssl_ecdh_curve X25519:prime256v1;", ground.Root);
+        var client = gate.As(ground.Root.Issue("CN=other groups"));
+        var record = await gate.Refused(client with { More = [.. client.More, "-groups", "P-384:P-521"] });
+        record.Id.ShouldBe("handshake/no-shared-cipher");
+        record.List("groups_of_client").ShouldBe(["P-384", "P-521"]);
+        record.List("groups_of_gate").ShouldBe(["X25519", "P-256"]);
+        record.Message.ShouldContain("the client offers P-384 and P-521, the gate has X25519 and P-256");
+    }
+
+    [Fact]
     [Innocent("handshake/no-shared-cipher")]
     public Task A_client_with_one_cipher_that_fits_gets_in() =>
         ground.Gate.Accepted(ground.Client("CN=one cipher", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256"));

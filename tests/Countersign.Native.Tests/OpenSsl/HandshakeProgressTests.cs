@@ -40,6 +40,10 @@ public sealed class HandshakeProgressTests : IDisposable
         server.Offer.ReadChain().ShouldNotBeEmpty();
         server.Offer.ReadCipherSuites().ShouldContain(0x1301);
         server.Offer.ReadCipherSuites().ShouldContain(0xc02b);
+        // Of type ClientHello, and as long as its header says.
+        var hello = server.Offer.ReadHello();
+        hello.Length.ShouldBe(4 + ((hello[1] << 16) | (hello[2] << 8) | hello[3]));
+        hello[0].ShouldBe((byte)1);
     }
 
     [Fact]
