@@ -37,7 +37,6 @@ public static class Connection
             if (identity is VerifiedClient)
             {
                 client.Generation.Intermediates.Learn(client.Tls!);
-                RefusalDesk.OnVerified(client);
             }
             var rest = new Rest(client);
             while (!rest.IsOver)
@@ -70,7 +69,7 @@ public static class Connection
         }
         finally
         {
-            Close(client);
+            await CloseAsync(client);
         }
     }
 
@@ -94,13 +93,13 @@ public static class Connection
             }
             if (status is 421 or 495 or 496 or 497)
             {
-                RefusalDesk.OnRequest(exchange, identity, check);
+                await RefusalDesk.OnRequestAsync(exchange, identity, check);
             }
             else if (status != 0 && client.Address.Ssl && client.Tls is null)
             {
-                HandshakeDesk.OnForeignBytes(exchange);
+                await HandshakeDesk.OnForeignBytesAsync(exchange);
             }
-            client.Tls?.ForgetClientHello();
+            RefusalDesk.OnDecided(client, identity);
             if (status != HeadReader.Gone)
             {
                 await RespondAsync(exchange, status);
@@ -197,12 +196,20 @@ public static class Connection
         exchange.Worker.Return(scratch);
     }
 
-    private static void Close(Client client)
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask CloseAsync(Client client)
     {
         var channel = client.Channel;
-        if (channel.Descriptor >= 0 && channel.Tls is { IsHandshakeDone: true } tls)
+        try
         {
-            HandshakeDesk.OnClose(client, tls);
+            if (channel.Descriptor >= 0 && channel.Tls is { IsHandshakeDone: true } tls)
+            {
+                await HandshakeDesk.OnCloseAsync(client, tls);
+            }
+        }
+        catch (Exception fault)
+        {
+            client.Log.Write(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}");
         }
         channel.SayGoodbye();
         client.ForgetCertificate();

@@ -53,11 +53,11 @@ public sealed class Generation
     public DateTimeOffset LoadedAt { get; init; }
 
     /// <summary>A connection has come to no request; the reason has been logged.</summary>
-    public void OnHandshake(Client client, HandshakeEnd end) => HandshakeDesk.OnEnd(client, end);
+    public ValueTask OnHandshakeAsync(Client client, HandshakeEnd end) => HandshakeDesk.OnEndAsync(client, end);
 
     /// <summary>A connection has not come past its PROXY protocol header; the reason has been logged.</summary>
     /// <param name="received">What came in its place.</param>
-    public void OnProxyHeader(Client client, HandshakeEnd end, ReadOnlySpan<byte> received) => HandshakeDesk.OnProxyHeader(client, end, received);
+    public ValueTask OnProxyHeaderAsync(Client client, HandshakeEnd end, ReadOnlySpan<byte> received) => HandshakeDesk.OnProxyHeaderAsync(client, end, received);
 
     /// <summary>In the middle of a client's handshake: the certificates whose names have variables.</summary>
     /// <returns>False when one cannot be used; the reason has been logged.</returns>

@@ -181,7 +181,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
             var isIdle = client.IdlePlace.List is not null && client.Requests > 0;
             if (status != 0 && (isUpgraded || isIdle))
             {
-                RefusalDesk.OnReview(client, status);
+                ReviewDesk.OnReview(client, status);
             }
             if (isIdle || (isUpgraded && status != 0))
             {

@@ -33,8 +33,8 @@ internal sealed record Outcome(int Error, string Id, IReadOnlyList<string> Other
             {
                 return new Outcome(0, "", [], "");
             }
-            var (reason, others, _) = ChainExamination.Run(new TrustBook(http, contexts), server, presented, trial.Problems, Then, []);
-            return new Outcome(trial.Error, reason.Id, [.. others.Select(other => other.Id)], reason.Message);
+            var found = ChainExamination.Run(new TrustBook(http, contexts), server, presented, trial.Problems, Then, []);
+            return new Outcome(trial.Error, found.Reason.Id, [.. found.Others.Select(other => other.Id)], found.Reason.Message);
         }
         finally
         {

@@ -221,7 +221,19 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_get0_param")]
     public static partial nint StoreParameter(nint store);
 
-    /// <summary>STACK_OF(X509_OBJECT), borrowed; for one thread only.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_up_ref")]
+    public static partial int KeepStore(nint store);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_free")]
+    public static partial void FreeStore(nint store);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_lock")]
+    public static partial int LockStore(nint store);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_unlock")]
+    public static partial int UnlockStore(nint store);
+
+    /// <summary>STACK_OF(X509_OBJECT), borrowed; whoever first looks something up sorts it, under the store's lock.</summary>
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_get0_objects")]
     public static partial nint StoreObjects(nint store);
 
@@ -250,6 +262,9 @@ internal static unsafe partial class NativeX509
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509_CRL")]
     public static partial nint ReadCrlPem(nint bio, nint* existing, void* password, void* argument);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_CRL_up_ref")]
+    public static partial int KeepCrl(nint crl);
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_CRL_free")]
     public static partial void FreeCrl(nint crl);

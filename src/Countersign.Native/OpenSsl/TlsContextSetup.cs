@@ -96,6 +96,18 @@ internal static unsafe class TlsContextSetup
     public static void TrustedCertificate(nint context, string? source, int depth) =>
         Authorities(context, NativeContext.VerifyMode(context), source, depth, isNamed: false);
 
+    /// <summary>SHA-256 of each in lower-case hexadecimal.</summary>
+    public static HashSet<string> TrustedSoFar(nint context)
+    {
+        var digests = new HashSet<string>(StringComparer.Ordinal);
+        var objects = NativeX509.StoreObjects(NativeContext.Store(context));
+        for (var i = 0; i < NativeCrypto.Count(objects); i++)
+        {
+            digests.Add(Convert.ToHexStringLower(Certificate.DigestOf(NativeX509.ObjectCertificate(NativeCrypto.Item(objects, i)), NativeCrypto.Sha256())));
+        }
+        return digests;
+    }
+
     private static void Authorities(nint context, int mode, string? source, int depth, bool isNamed)
     {
         NativeContext.SetVerify(context, mode, TlsCallbacks.Verify);

@@ -38,6 +38,9 @@ public sealed unsafe class TlsServerContext : IDisposable
     /// <summary>What its clients are verified against.</summary>
     public TlsTrust Trust { get; private set; } = null!;
 
+    /// <summary>SHA-256 in lower-case hexadecimal of the certificates whose subjects are named to clients; null where all of those trusted are.</summary>
+    public IReadOnlySet<string>? NamedAuthorities { get; private set; }
+
     internal nint Handle { get; private set; }
 
     /// <summary>What its clients are shown and asked.</summary>
@@ -108,11 +111,11 @@ public sealed unsafe class TlsServerContext : IDisposable
         return verdict.Error == TlsVerification.Ok ? [] : verdict.Problems is [] ? [new TlsVerification(verdict.Error, 0)] : verdict.Problems;
     }
 
-    /// <summary>What clients are verified against; made anew each time.</summary>
-    public TlsTrustContents ReadTrust()
+    /// <summary>What clients are verified against.</summary>
+    public TlsTrustSource HoldTrust()
     {
         ObjectDisposedException.ThrowIf(Handle == 0, this);
-        return TlsTrustContents.Of(Handle);
+        return new TlsTrustSource(Handle);
     }
 
     /// <summary>What clients of this chain would get at another moment, or if no revocation lists were asked for. Nothing is remembered of it.</summary>
@@ -177,6 +180,7 @@ public sealed unsafe class TlsServerContext : IDisposable
             }
             TlsContextSetup.ClientCertificate(context, Options.ClientCertificate, Options.VerifyDepth);
         }
+        NamedAuthorities = string.IsNullOrEmpty(Options.TrustedCertificate) ? null : TlsContextSetup.TrustedSoFar(context);
         TlsContextSetup.TrustedCertificate(context, Options.TrustedCertificate, Options.VerifyDepth);
         TlsContextSetup.Crl(context, Options.Crl);
         TlsContextSetup.DhParam(context, Options.DhParam);

@@ -30,7 +30,7 @@ public static class ProxyProtocol
                 count = count <= 0 ? count : Socket.Peek(client.Channel.Descriptor, buffer.AsSpan(0, ProxyProtocolHeader.MaximumLength));
                 if (count <= 0)
                 {
-                    Report(client, count, buffer.AsSpan(0, seen));
+                    await ReportAsync(client, count, buffer.AsSpan(0, seen));
                     return false;
                 }
                 var result = ProxyProtocolHeader.Parse(buffer.AsSpan(0, count), out var header);
@@ -53,12 +53,12 @@ public static class ProxyProtocol
                     {
                         client.Log.Write(LogLevel.Error, $"broken header: \"{FirstLine(buffer.AsSpan(0, count))}\"");
                     }
-                    client.Generation.OnProxyHeader(client, HandshakeEnd.ProxyHeader, buffer.AsSpan(0, count));
+                    await client.Generation.OnProxyHeaderAsync(client, HandshakeEnd.ProxyHeader, buffer.AsSpan(0, count));
                     return false;
                 }
                 if (loop.Now >= end || !await client.Channel.Readable(end - loop.Now))
                 {
-                    Report(client, Channel.TimedOut, buffer.AsSpan(0, count));
+                    await ReportAsync(client, Channel.TimedOut, buffer.AsSpan(0, count));
                     return false;
                 }
             }
@@ -69,7 +69,7 @@ public static class ProxyProtocol
         }
     }
 
-    private static void Report(Client client, int result, ReadOnlySpan<byte> seen)
+    private static ValueTask ReportAsync(Client client, int result, ReadOnlySpan<byte> seen)
     {
         var end = HandshakeEnd.Reset;
         if (result == 0)
@@ -86,10 +86,7 @@ public static class ProxyProtocol
         {
             client.Log.WriteChannelError(client.Channel, result, "recv()");
         }
-        if (result != -Errno.BadDescriptor)
-        {
-            client.Generation.OnProxyHeader(client, end, seen);
-        }
+        return result == -Errno.BadDescriptor ? default : client.Generation.OnProxyHeaderAsync(client, end, seen);
     }
 
     // A header that was begun and will not go on: what has been looked at stays in the socket, so no read tells its end.

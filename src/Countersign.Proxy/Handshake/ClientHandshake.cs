@@ -42,7 +42,7 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
         client.Worker.RemoveIdle(client);
         if (result <= 0)
         {
-            Report(client, result);
+            await ReportAsync(client, result);
             return false;
         }
         var start = channel.FirstByte;
@@ -61,9 +61,10 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
         result = await channel.HandshakeAsync(Math.Max(0, deadline - loop.Now), handshake);
         if (result != 0)
         {
-            ReportHandshake(client, result);
+            await ReportHandshakeAsync(client, result);
             return false;
         }
+        handshake.OnDone();
         log.Action = "waiting for request";
         return true;
     }
@@ -84,6 +85,15 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
         if (_times.Flight >= 0 && _times.Answer < 0)
         {
             _times.Answer = SinceAccept;
+        }
+    }
+
+    // The client's answer may be there before anybody has waited for it.
+    private void OnDone()
+    {
+        if (_times.Flight < 0)
+        {
+            _times.Flight = _times.Answer = SinceAccept;
         }
     }
 
@@ -129,28 +139,25 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
     public void OnVerification(bool isGood, TlsVerification step, string subject, string issuer) => _client.Log.Write(LogLevel.Debug,
         $"verify:{(isGood ? 1 : 0)}, error:{step.Error}, depth:{step.Depth}, subject:\"{subject}\", issuer:\"{issuer}\"");
 
-    private static void Report(Client client, int result)
+    private static ValueTask ReportAsync(Client client, int result)
     {
         switch (result)
         {
             case 0:
                 client.Log.Write(LogLevel.Info, "client closed connection");
-                client.Generation.OnHandshake(client, HandshakeEnd.Closed);
-                break;
+                return client.Generation.OnHandshakeAsync(client, HandshakeEnd.Closed);
             case Channel.TimedOut:
                 client.Log.Write(LogLevel.Info, "client timed out", Errno.TimedOut);
-                client.Generation.OnHandshake(client, HandshakeEnd.TimedOut);
-                break;
+                return client.Generation.OnHandshakeAsync(client, HandshakeEnd.TimedOut);
             case -Errno.BadDescriptor:
-                break;
+                return default;
             default:
                 client.Log.Write(LogLevel.Info, "recv() failed", -result);
-                client.Generation.OnHandshake(client, HandshakeEnd.Reset);
-                break;
+                return client.Generation.OnHandshakeAsync(client, HandshakeEnd.Reset);
         }
     }
 
-    private static void ReportHandshake(Client client, int result)
+    private static ValueTask ReportHandshakeAsync(Client client, int result)
     {
         var log = client.Log;
         var tls = client.Tls;
@@ -162,7 +169,7 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
         }
         else if (tls is null)
         {
-            return;
+            return default;
         }
         else if (tls.IsRejected)
         {
@@ -172,7 +179,7 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
         else if (tls.CallbackFailure is { } fault)
         {
             log.Write(LogLevel.Alert, $"SSL handshake callback failed: {fault.Message}");
-            return;
+            return default;
         }
         else if (tls.Error is { } error)
         {
@@ -184,6 +191,6 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
             log.Write(LogLevel.Info, "peer closed connection in SSL handshake", tls.SystemError);
             end = tls.SystemError == 0 ? HandshakeEnd.Closed : HandshakeEnd.Reset;
         }
-        client.Generation.OnHandshake(client, end);
+        return client.Generation.OnHandshakeAsync(client, end);
     }
 }

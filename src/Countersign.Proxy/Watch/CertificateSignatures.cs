@@ -7,6 +7,10 @@ namespace Countersign.Proxy.Watch;
 public sealed class CertificateSignatures : IDisposable
 {
     private readonly Dictionary<CertificateFacts, Certificate?> _decoded = [];
+    private readonly Dictionary<CertificateFacts, Certificate> _given = [];
+
+    /// <summary>libssl has decoded it already. It stays the caller's.</summary>
+    public void Know(CertificateFacts facts, Certificate certificate) => _given.TryAdd(facts, certificate);
 
     public bool IsSigned(CertificateFacts subject, CertificateFacts issuer) =>
         Decoded(subject) is { } one && Decoded(issuer) is { } other && one.IsSignedBy(other);
@@ -23,6 +27,10 @@ public sealed class CertificateSignatures : IDisposable
 
     private Certificate? Decoded(CertificateFacts facts)
     {
+        if (_given.TryGetValue(facts, out var given))
+        {
+            return given;
+        }
         if (!_decoded.TryGetValue(facts, out var certificate))
         {
             _decoded[facts] = certificate = Certificate.FromDer(facts.Der.Span);

@@ -11,7 +11,7 @@ public static class ChainExamination
     /// <param name="errors">Of libssl's verification, in its order.</param>
     /// <param name="seen">Intermediates that other clients sent.</param>
     /// <param name="learn">Hears of the path that libssl took.</param>
-    public static (Reason Reason, IReadOnlyList<Reason> Others, IReadOnlyList<VerifyError> Errors) Run(
+    public static ChainFinding Run(
         TrustBook book,
         ServerPlan server,
         IReadOnlyList<Certificate> presented,
@@ -28,6 +28,7 @@ public static class ChainExamination
             if (CertificateReader.Read(certificate.Der) is { } read)
             {
                 facts.Add(read);
+                signatures.Know(read, certificate);
             }
             else if (facts.Count == 0)
             {
@@ -37,7 +38,7 @@ public static class ChainExamination
         if (facts.Count == 0)
         {
             var named = errors.Select(error => new VerifyError(error.Error, error.Depth, "")).ToList();
-            return (new UnparsableCertificate(presented.Count == 0 ? 0 : presented[0].Der.Length), [], named);
+            return new ChainFinding(new UnparsableCertificate(presented.Count == 0 ? 0 : presented[0].Der.Length), [], named, null);
         }
         var chain = new ChainCase
         {
@@ -53,6 +54,12 @@ public static class ChainExamination
         };
         var (reason, others, path) = ChainReasons.Of(chain);
         learn?.Invoke(path);
-        return (reason, others, [.. chain.Errors.Select(error => error with { Subject = path.Subject(error.Depth) })]);
+        return new ChainFinding(reason, others, [.. chain.Errors.Select(error => error with { Subject = path.Subject(error.Depth) })], chain.Leaf);
     }
 }
+
+/// <param name="Reason">The root cause.</param>
+/// <param name="Others">What else would still refuse the client once it is mended.</param>
+/// <param name="Errors">libssl's, with the subjects they are about.</param>
+/// <param name="Leaf">Null when it could not be read.</param>
+public sealed record ChainFinding(Reason Reason, IReadOnlyList<Reason> Others, IReadOnlyList<VerifyError> Errors, CertificateFacts? Leaf);

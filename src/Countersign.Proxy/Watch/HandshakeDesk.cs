@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.CompilerServices;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Request;
@@ -13,107 +13,84 @@ internal static class HandshakeDesk
     private const int NoRenegotiation = 100;
 
     /// <summary>The handshake has ended before it was done; nginx's line has been written.</summary>
-    public static void OnEnd(Client client, HandshakeEnd end) => Explain(client, end, []);
+    public static ValueTask OnEndAsync(Client client, HandshakeEnd end) => ExplainAsync(client, end, []);
 
     /// <summary>The connection has ended before, or over, the PROXY protocol header that its listen wants. Who says nothing to a port without TLS is nobody.</summary>
-    public static void OnProxyHeader(Client client, HandshakeEnd end, ReadOnlySpan<byte> received)
-    {
-        if (received.Length > 0)
-        {
-            Explain(client, HandshakeEnd.ProxyHeader, received[..Math.Min(received.Length, MostFirstBytes)]);
-        }
-        else if (client.Address.Ssl)
-        {
-            Explain(client, end, received);
-        }
-    }
+    public static ValueTask OnProxyHeaderAsync(Client client, HandshakeEnd end, ReadOnlySpan<byte> received) =>
+        received.Length > 0 ? ExplainAsync(client, HandshakeEnd.ProxyHeader, First(received)) : client.Address.Ssl ? ExplainAsync(client, end, []) : default;
 
     /// <summary>What came to a TLS port begins neither a handshake nor a request that can be read.</summary>
-    public static void OnForeignBytes(Exchange exchange)
-    {
-        var received = exchange.Input.Buffer.AsSpan(0, exchange.Input.Last);
-        Explain(exchange.Client, HandshakeEnd.NotTls, received[..Math.Min(received.Length, MostFirstBytes)]);
-    }
+    public static ValueTask OnForeignBytesAsync(Exchange exchange) =>
+        ExplainAsync(exchange.Client, HandshakeEnd.NotTls, First(exchange.Input.Buffer.AsSpan(0, exchange.Input.Last)));
 
     /// <summary>The handshake was done, and TLS has ended the connection all the same: by an alert before any request, or a second handshake.</summary>
-    public static void OnClose(Client client, TlsConnection tls)
+    public static ValueTask OnCloseAsync(Client client, TlsConnection tls) => (tls.AlertSent, tls.Error) switch
     {
-        if (tls.AlertSent == NoRenegotiation)
-        {
-            Explain(client, tls.Error is null ? HandshakeEnd.Closed : EndOf(tls.Error), []);
-        }
-        else if (client.Requests == 0 && tls.Error is { } error)
-        {
-            Explain(client, EndOf(error), []);
-        }
-    }
+        (NoRenegotiation, null) => ExplainAsync(client, HandshakeEnd.Closed, []),
+        (var alert, { } error) when alert == NoRenegotiation || client.Requests == 0 => ExplainAsync(client, error.PeerAlert is null ? HandshakeEnd.Failed : HandshakeEnd.Alert, []),
+        _ => default,
+    };
 
-    private static HandshakeEnd EndOf(TlsError error) => error.PeerAlert is null ? HandshakeEnd.Failed : HandshakeEnd.Alert;
+    private static byte[] First(ReadOnlySpan<byte> received) => received[..Math.Min(received.Length, MostFirstBytes)].ToArray();
 
-    private static void Explain(Client client, HandshakeEnd end, ReadOnlySpan<byte> firstBytes)
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask ExplainAsync(Client client, HandshakeEnd end, byte[] firstBytes)
     {
         var generation = client.Generation;
         var server = client.Server;
-        var now = client.Worker.Time.GetUtcNow();
-        var address = HandshakeNotes.AddressOf(client);
         var stage = StageOf(client, firstBytes);
-        if ((stage == HandshakeStage.Silent && generation.Refusals?.Silent.TryTake(address, now.ToUnixTimeSeconds()) == false)
+        if ((stage == HandshakeStage.Silent
+                && generation.Refusals?.Silent.TryTake(HandshakeNotes.AddressOf(client), client.Worker.Time.GetUtcNow().ToUnixTimeSeconds()) == false)
             || generation.Refusals?.IsFull(server.Refusals) == true)
         {
             return;
         }
+        var circumstances = new Circumstances(client, null);
         var tls = client.Tls;
-        var facts = HandshakeNotes.Of(client);
+        var facts = circumstances.Handshake;
         var presented = tls is null ? [] : HandshakeNotes.PresentedBy(tls);
         var error = tls?.Error;
+        var (received, sent, isOverCertificate) = (tls?.AlertReceived, tls?.AlertSent, tls?.IsReadingCertificate == true);
+        await generation.Trust.ReadFor(client.Worker.Loop);
         var one = new HandshakeCase
         {
             End = end,
             Stage = stage,
             Server = generation.Gates.Of(server, client.Address),
-            Now = now,
+            Now = circumstances.Time,
             Elapsed = facts.End,
             Allowed = client.Address.DefaultServer.Settings.ClientHeaderTimeout,
             Hello = facts.Hello,
-            FirstBytes = firstBytes.Length > 0 || stage == HandshakeStage.Silent ? firstBytes.ToArray() : new[] { client.Channel.FirstByte },
-            Sni = facts.Hello?.ServerName ?? tls?.ServerName,
+            FirstBytes = firstBytes.Length > 0 || stage == HandshakeStage.Silent ? firstBytes : [client.Channel.FirstByte],
+            Sni = facts.Hello?.ServerName ?? circumstances.Sni,
             IsSniKnown = client.NegotiatedName is not null,
             NamesOfAddress = generation.Gates.NamesOf(client.Address),
             WasAsked = facts.WasAsked,
             Error = error is { Entries: [.., var newest] } ? newest.Words : "",
             ErrorReason = error?.Reason ?? 0,
-            AlertReceived = tls?.AlertReceived,
-            AlertSent = tls?.AlertSent,
+            AlertReceived = received,
+            AlertSent = sent,
             Version = facts.Version,
-            IsOverCertificate = tls?.IsReadingCertificate == true,
+            IsOverCertificate = isOverCertificate,
             Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
-            NginxLine = client.Log.LastText,
-            History = facts.Hello is { } hello ? generation.Refusals?.Memory.Find(address, hello.Ja4) : null,
+            NginxLine = circumstances.NginxLine,
+            History = facts.Hello is { } hello ? generation.Refusals?.Memory.Find(circumstances.Address, hello.Ja4) : null,
             HasProxyHeader = HandshakeNotes.HasProxyHeader(client),
         };
-        RefusalDesk.Report(client, server, new Refusal
+        RefusalDesk.Report(client, server, circumstances.Refused(server, null, HandshakeReasons.Of(one), presented, one.Leaf) with
         {
-            Reason = HandshakeReasons.Of(one),
-            Time = now,
-            Incident = RefusalDesk.NewIncident(),
             Alert = one.AlertReceived ?? one.AlertSent,
             IsAlertOfClient = one.AlertReceived is not null,
-            NginxLine = one.NginxLine,
-            Client = RefusalDesk.EndPointOf(client),
-            Server = TrustBook.Title(server),
             Sni = one.Sni,
-            Presented = [.. presented.Select(der => (ReadOnlyMemory<byte>)der)],
-            Leaf = one.Leaf,
-            Handshake = facts,
         });
         if (end == HandshakeEnd.Closed && stage == HandshakeStage.Answered && one.WasAsked && one.Hello is not null)
         {
-            generation.Refusals?.Memory.SawClose(address, one.Hello.Ja4, now);
+            generation.Refusals?.Memory.SawClose(circumstances.Address, one.Hello.Ja4, circumstances.Time);
         }
     }
 
-    private static HandshakeStage StageOf(Client client, ReadOnlySpan<byte> firstBytes) =>
-        client.Tls is { } tls ? StageOf(tls.Stage) : firstBytes.IsEmpty ? HandshakeStage.Silent : HandshakeStage.Hello;
+    private static HandshakeStage StageOf(Client client, byte[] firstBytes) =>
+        client.Tls is { } tls ? StageOf(tls.Stage) : firstBytes.Length == 0 ? HandshakeStage.Silent : HandshakeStage.Hello;
 
     private static HandshakeStage StageOf(TlsHandshakeStage stage) => stage switch
     {

@@ -1,6 +1,4 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
@@ -12,54 +10,46 @@ namespace Countersign.Proxy.Watch;
 
 /// <summary>
 /// Where a request that was turned away becomes a <see cref="Refusal"/>. Everything here runs after the decision and only for those whom it
-/// was taken against: accepted clients cost nothing.
+/// was taken against: accepted clients cost nothing. The first of a plan waits until what its servers trust has been read.
 /// </summary>
 internal static class RefusalDesk
 {
-    /// <summary>A client was verified: what its handshake left behind for an explanation goes.</summary>
-    public static void OnVerified(Client client)
+    /// <summary>A request was decided upon: what the handshake left behind for an explanation goes, and of a verified client its certificate is remembered.</summary>
+    public static void OnDecided(Client client, ClientVerdict verdict)
     {
-        var tls = client.Tls!;
-        if (tls.IsNewlyVerified)
+        if (client.Tls is not { } tls)
         {
-            Remember(client, tls, HandshakeNotes.PresentedBy(tls), ClientHelloReader.Read(tls.ClientHello));
+            return;
+        }
+        if (verdict is VerifiedClient && tls.IsNewlyVerified && !tls.ClientHello.IsEmpty)
+        {
+            Remember(client, HandshakeNotes.AddressOf(client), HandshakeNotes.PresentedBy(tls), ClientHelloReader.Read(tls.ClientHello), tls.NegotiatedVersion);
         }
         tls.ForgetClientHello();
     }
 
     /// <summary>A request was answered 421, 495, 496 or 497.</summary>
-    public static void OnRequest(Exchange exchange, ClientVerdict verdict, CheckResult check)
+    public static ValueTask OnRequestAsync(Exchange exchange, ClientVerdict verdict, CheckResult check)
     {
         var client = exchange.Client;
         if (client.Generation.Refusals?.IsFull(exchange.Server.Refusals) == true)
         {
-            return;
+            return default;
         }
         if (check.Rule == CheckRule.NewestPlan)
         {
-            ByNewestPlan(client, exchange, check.Status);
+            return ReviewDesk.RunAsync(client, exchange, check.Status);
         }
-        else if (check.Status == 495 && verdict is UnconfirmedClient unconfirmed)
+        if (check.Status != 495)
+        {
+            return OnNoCertificateAsync(client, exchange, check, client.Generation, AddressedBy(exchange, check.Status));
+        }
+        if (verdict is UnconfirmedClient unconfirmed)
         {
             OnStatus(exchange, unconfirmed.Status);
+            return default;
         }
-        else if (check.Status == 495)
-        {
-            OnCertificate(exchange, verdict);
-        }
-        else
-        {
-            OnNoCertificate(client, exchange, check, client.Generation, AddressedBy(exchange, check.Status));
-        }
-    }
-
-    /// <summary>A reload ends a connection that it does not let go on.</summary>
-    public static void OnReview(Client client, int status)
-    {
-        if (client.Generation.Refusals?.IsFull(client.Server.Refusals) != true)
-        {
-            ByNewestPlan(client, null, status);
-        }
+        return OnCertificateAsync(exchange, verdict);
     }
 
     public static void Report(Client client, ServerPlan server, Refusal refusal)
@@ -75,32 +65,73 @@ internal static class RefusalDesk
         }
     }
 
-    public static IPEndPoint? EndPointOf(Client client) =>
-        IPEndPoint.TryParse(client.Peer.ToString() ?? "", out var endPoint) ? endPoint : null;
+    /// <summary>No certificate, or one that another server's trust has verified.</summary>
+    /// <param name="generation">Whose server refused.</param>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    public static async ValueTask OnNoCertificateAsync(Client client, Exchange? exchange, CheckResult check, Generation generation, ServerPlan addressed)
+    {
+        var circumstances = new Circumstances(client, exchange);
+        var facts = circumstances.Handshake;
+        var tls = client.Tls;
+        var presented = tls is null ? [] : HandshakeNotes.PresentedBy(tls);
+        var sessionAt = tls?.SessionStarted;
+        var request = exchange is null ? new RequestFacts { Number = client.Requests } : HandshakeNotes.RequestOf(exchange);
+        await client.Generation.Trust.ReadFor(client.Worker.Loop);
+        await generation.Trust.ReadFor(client.Worker.Loop);
+        var memory = generation.Refusals?.Memory;
+        var one = new NoCertificateCase
+        {
+            Status = check.Status,
+            Handshake = client.Generation.Gates.Of(client.Server, client.Address),
+            Addressed = generation.Gates.Of(addressed, client.Address),
+            Now = circumstances.Time,
+            NamesOfAddress = client.Generation.Gates.NamesOf(client.Address),
+            Hello = facts.Hello,
+            Sni = circumstances.Sni,
+            IsSniKnown = client.NegotiatedName is not null,
+            Version = facts.Version,
+            WasAsked = facts.WasAsked,
+            IsResumed = facts.IsResumed,
+            SessionAt = sessionAt,
+            Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
+            AnsweredAfter = facts.Answer - facts.Flight,
+            RoundTrip = facts.RoundTrip,
+            Request = request,
+            History = facts.Hello is { } hello ? memory?.Find(circumstances.Address, hello.Ja4) : null,
+            HasProxyHeader = HandshakeNotes.HasProxyHeader(client),
+            IsByNewPlan = check.Rule == CheckRule.NewestPlan,
+            LoadedAt = generation.LoadedAt,
+            OtherServers = generation.Trust.OthersThan(addressed),
+        };
+        var refusal = circumstances.Refused(addressed, exchange is null ? null : check.Status, NoCertificateReasons.Of(one), presented, one.Leaf);
+        Report(client, addressed, check.Rule == CheckRule.Nginx ? refusal : refusal with { NginxLine = "" });
+        if (one.WasAsked && one.Leaf is null && one.Hello is not null)
+        {
+            memory?.SawNone(circumstances.Address, one.Hello.Ja4, one.AnsweredAfter ?? TimeSpan.Zero, one.Now);
+        }
+    }
 
-    public static string NewIncident() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
-
-    private static void OnCertificate(Exchange exchange, ClientVerdict verdict)
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask OnCertificateAsync(Exchange exchange, ClientVerdict verdict)
     {
         var client = exchange.Client;
         var tls = client.Tls!;
         // Without SNI a Host may lead to another server than the one whose trust was asked.
         var verifier = tls.Context?.Tag as ServerPlan ?? exchange.Server;
-        if (Examine(client, client.Generation, verifier, presented => Errors(tls, verdict, presented)) is not { } examined)
+        using var chain = new RefusedChain(tls, presented => Errors(tls, verdict, presented));
+        if (chain.Errors.Count == 0)
         {
             return;
         }
-        var facts = HandshakeNotes.Of(client);
-        Report(client, exchange.Server, Refused(client, exchange, exchange.Server, 495, examined.Reason) with
+        var circumstances = new Circumstances(client, exchange);
+        await client.Generation.Trust.ReadFor(client.Worker.Loop);
+        var found = chain.Examine(client.Generation, verifier, circumstances.Time);
+        Report(client, exchange.Server, circumstances.Refused(exchange.Server, 495, found.Reason, chain.Presented, found.Leaf) with
         {
-            Others = examined.Others,
-            Errors = examined.Errors,
-            NginxLine = client.Log.LastText,
-            Presented = examined.Presented,
-            Leaf = examined.Leaf,
-            Handshake = facts,
+            Others = found.Others,
+            Errors = found.Errors,
         });
-        Remember(client, tls, [.. examined.Presented.Select(der => der.ToArray())], facts.Hello);
+        Remember(client, circumstances.Address, chain.Presented, circumstances.Handshake.Hello, circumstances.Handshake.Version);
     }
 
     /// <summary>libssl verified the chain; ssl_ocsp keeps one certificate of it out.</summary>
@@ -108,139 +139,12 @@ internal static class RefusalDesk
     {
         var client = exchange.Client;
         var tls = client.Tls!;
+        var circumstances = new Circumstances(client, exchange);
         var presented = HandshakeNotes.PresentedBy(tls);
-        var facts = HandshakeNotes.Of(client);
         var asker = tls.Context?.Tag as ServerPlan ?? exchange.Server;
-        Report(client, exchange.Server, Refused(client, exchange, exchange.Server, 495, OcspReasons.Of(asker, outcome, client.Worker.Time.GetUtcNow())) with
-        {
-            NginxLine = client.Log.LastText,
-            Presented = [.. presented.Select(der => (ReadOnlyMemory<byte>)der)],
-            Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
-            Handshake = facts,
-        });
-        Remember(client, tls, presented, facts.Hello);
-    }
-
-    /// <summary>No certificate, or one that another server's trust has verified.</summary>
-    private static void OnNoCertificate(Client client, Exchange? exchange, CheckResult check, Generation generation, ServerPlan addressed)
-    {
-        var facts = HandshakeNotes.Of(client);
-        var tls = client.Tls;
-        var presented = tls is null ? [] : HandshakeNotes.PresentedBy(tls);
-        var address = HandshakeNotes.AddressOf(client);
-        var memory = generation.Refusals?.Memory;
-        var one = new NoCertificateCase
-        {
-            Status = check.Status,
-            Handshake = client.Generation.Gates.Of(client.Server, client.Address),
-            Addressed = generation.Gates.Of(addressed, client.Address),
-            Now = client.Worker.Time.GetUtcNow(),
-            NamesOfAddress = client.Generation.Gates.NamesOf(client.Address),
-            Hello = facts.Hello,
-            Sni = tls?.ServerName,
-            IsSniKnown = client.NegotiatedName is not null,
-            Version = facts.Version,
-            WasAsked = facts.WasAsked,
-            IsResumed = facts.IsResumed,
-            SessionAt = tls?.SessionStarted,
-            Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
-            AnsweredAfter = facts.Answer - facts.Flight,
-            RoundTrip = facts.RoundTrip,
-            Request = exchange is null ? new RequestFacts { Number = client.Requests } : HandshakeNotes.RequestOf(exchange),
-            History = facts.Hello is { } hello ? memory?.Find(address, hello.Ja4) : null,
-            HasProxyHeader = HandshakeNotes.HasProxyHeader(client),
-            IsByNewPlan = check.Rule == CheckRule.NewestPlan,
-            LoadedAt = generation.LoadedAt,
-            OtherServers = generation.Trust.OthersThan(addressed),
-        };
-        Report(client, addressed, Refused(client, exchange, addressed, exchange is null ? null : check.Status, NoCertificateReasons.Of(one)) with
-        {
-            NginxLine = check.Rule == CheckRule.Nginx ? client.Log.LastText : "",
-            Presented = [.. presented.Select(der => (ReadOnlyMemory<byte>)der)],
-            Leaf = one.Leaf,
-            Handshake = facts,
-        });
-        if (one.WasAsked && one.Leaf is null && one.Hello is not null)
-        {
-            memory?.SawNone(address, one.Hello.Ja4, one.AnsweredAfter ?? TimeSpan.Zero, one.Now);
-        }
-    }
-
-    /// <summary>A reload trusts others: nginx would go on, so there is no line of its.</summary>
-    private static void ByNewestPlan(Client client, Exchange? exchange, int status)
-    {
-        var newest = TrustReview.AcquireNewest(client);
-        try
-        {
-            var host = exchange is null ? default : exchange.Host.Span;
-            if (TrustReview.ServerOf(client, newest, host) is not { } server)
-            {
-                return;
-            }
-            if (status != 495)
-            {
-                OnNoCertificate(client, exchange, new CheckResult(status, CheckRule.NewestPlan), newest, server);
-                return;
-            }
-            if (Examine(client, newest, server, presented => newest.Tls.Of(server)?.Problems(presented) ?? []) is not { Leaf: { } leaf } examined)
-            {
-                return;
-            }
-            var reason = examined.Reason is Revoked revoked
-                ? new StillConnected(leaf, revoked.Crl, revoked.Entry, revoked.Message)
-                : new StillConnected(leaf, null, null, examined.Reason.Message);
-            Report(client, server, Refused(client, exchange, server, exchange is null ? null : status, reason) with
-            {
-                Others = [examined.Reason, .. examined.Others],
-                Errors = examined.Errors,
-                Presented = examined.Presented,
-                Leaf = leaf,
-                Handshake = HandshakeNotes.Of(client),
-            });
-        }
-        finally
-        {
-            newest.Release();
-        }
-    }
-
-    private static Refusal Refused(Client client, Exchange? exchange, ServerPlan server, int? status, Reason reason) => new()
-    {
-        Reason = reason,
-        Time = client.Worker.Time.GetUtcNow(),
-        Incident = NewIncident(),
-        Status = status,
-        Client = EndPointOf(client),
-        Server = TrustBook.Title(server),
-        Sni = client.Tls?.ServerName,
-        Host = exchange is null ? null : Encoding.Latin1.GetString(exchange.Host.Span),
-    };
-
-    /// <param name="find">libssl's errors about the chain.</param>
-    /// <returns>Null without one.</returns>
-    private static Examined? Examine(Client client, Generation generation, ServerPlan server, Func<IReadOnlyList<Certificate>, IReadOnlyList<TlsVerification>> find)
-    {
-        var presented = client.Tls!.PresentedChain();
-        try
-        {
-            var errors = find(presented);
-            if (errors.Count == 0)
-            {
-                return null;
-            }
-            var seen = generation.Intermediates;
-            var (reason, others, named) = ChainExamination.Run(
-                generation.Trust, server, presented, errors, client.Worker.Time.GetUtcNow(), seen.All, seen.Learn);
-            return new Examined(reason, others, named, [.. presented.Select(certificate => (ReadOnlyMemory<byte>)certificate.Der)],
-                presented.Count == 0 ? null : CertificateReader.Read(presented[0].Der));
-        }
-        finally
-        {
-            foreach (var certificate in presented)
-            {
-                certificate.Dispose();
-            }
-        }
+        var leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]);
+        Report(client, exchange.Server, circumstances.Refused(exchange.Server, 495, OcspReasons.Of(asker, outcome, circumstances.Time), presented, leaf));
+        Remember(client, circumstances.Address, presented, circumstances.Handshake.Hello, circumstances.Handshake.Version);
     }
 
     // A session that was resumed has no more than its result and the client's own certificate: where they go together, that tells the rest.
@@ -258,19 +162,12 @@ internal static class RefusalDesk
     private static ServerPlan AddressedBy(Exchange exchange, int status) =>
         status == 421 ? VirtualServers.Find(exchange.Client.Address, exchange.Host.Span, null) : exchange.Server;
 
-    private static void Remember(Client client, TlsConnection tls, IReadOnlyList<byte[]> chain, ClientHelloFacts? hello)
+    private static void Remember(Client client, string address, IReadOnlyList<byte[]> chain, ClientHelloFacts? hello, int version)
     {
         if (hello is not null && chain.Count > 0)
         {
             client.Generation.Refusals?.Memory.SawCertificate(
-                HandshakeNotes.AddressOf(client), hello.Ja4, chain, TrustBook.NameOf(client.Server), tls.NegotiatedVersion, client.Worker.Time.GetUtcNow());
+                address, hello.Ja4, chain, TrustBook.NameOf(client.Server), version, client.Worker.Time.GetUtcNow());
         }
     }
-
-    private sealed record Examined(
-        Reason Reason,
-        IReadOnlyList<Reason> Others,
-        IReadOnlyList<VerifyError> Errors,
-        IReadOnlyList<ReadOnlyMemory<byte>> Presented,
-        CertificateFacts? Leaf);
 }

@@ -7,25 +7,30 @@ namespace Countersign.Proxy.Watch;
 
 /// <summary>
 /// What each server of a plan trusts, in words. Taken from the loaded contexts when the first client is refused, not from the files, which may say
-/// something else by then. Loops share it.
+/// something else by then. A list of a million entries takes as long to read as many handshakes, so a loop awaits <see cref="ReadFor"/>: only the
+/// client that is refused waits for it. Loops share it.
 /// </summary>
-public sealed class TrustBook(HttpPlan http, ServerContexts contexts)
+/// <param name="start">Has the reading done, on any thread but a loop's.</param>
+public sealed class TrustBook(HttpPlan http, ServerContexts contexts, Action<Action> start)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, (IReadOnlyList<CertificateFacts> Certificates, IReadOnlyList<CrlFacts> Crls)> _contents = [];
-    private readonly Dictionary<ServerPlan, TrustFacts> _servers = [];
-
-    public TrustFacts Of(ServerPlan server)
+    /// <summary>Read on a thread of its own.</summary>
+    public TrustBook(HttpPlan http, ServerContexts contexts)
+        : this(http, contexts, static reading => new Thread(reading.Invoke) { IsBackground = true, Name = "trust" }.Start())
     {
-        lock (_gate)
-        {
-            if (!_servers.TryGetValue(server, out var facts))
-            {
-                _servers[server] = facts = Read(server);
-            }
-            return facts;
-        }
     }
+
+    private readonly Lock _gate = new();
+    private readonly List<Action> _waiting = [];
+    private volatile TrustFacts[]? _servers;
+    private Exception? _fault;
+
+    public bool IsRead => _servers is not null;
+
+    /// <summary>Awaited by a loop before any question; its continuation runs on that loop.</summary>
+    public TrustReading ReadFor(Loop loop) => new(this, loop);
+
+    /// <summary>Reads all of it first where nobody has awaited that.</summary>
+    public TrustFacts Of(ServerPlan server) => Servers[server.Id];
 
     /// <summary>The other servers that ask for certificates; a client may belong to one of them.</summary>
     public IReadOnlyList<TrustFacts> OthersThan(ServerPlan server) =>
@@ -37,78 +42,75 @@ public sealed class TrustBook(HttpPlan http, ServerContexts contexts)
     /// <summary>file:line; empty without.</summary>
     public static string At(SourcePosition? position) => position is null ? "" : $"{position.File}:{position.Line}";
 
-    private TrustFacts Read(ServerPlan server)
-    {
-        var ssl = server.Ssl;
-        var (certificates, crls) = contexts.Of(server) is { } context ? Contents(context) : ([], []);
-        var advertised = Advertised(ssl, certificates);
-        return new TrustFacts
-        {
-            Server = NameOf(server),
-            Certificates =
-            [
-                .. certificates.Select(certificate => advertised.Contains(certificate)
-                    ? new TrustedCertificate(certificate, ssl.ClientCertificate ?? "", true)
-                    : new TrustedCertificate(certificate, ssl.TrustedCertificate ?? "", false)),
-            ],
-            Crls = [.. crls.Select(crl => crl with { File = ssl.Crl ?? "" })],
-            Depth = ssl.VerifyDepth,
-            Mode = ssl.VerifyClient switch
-            {
-                VerifyClient.Off => "off",
-                VerifyClient.On => "on",
-                VerifyClient.Optional => "optional",
-                VerifyClient.OptionalNoCa => "optional_no_ca",
-            },
-            Bundle = ssl.ClientCertificate ?? ssl.TrustedCertificate ?? "",
-            BundleAt = At(ssl.ClientCertificateAt),
-            DepthAt = At(ssl.VerifyDepthAt ?? server.Position),
-            ModeAt = At(ssl.VerifyClientAt ?? server.Position),
-            Crl = ssl.Crl ?? "",
-            CrlAt = At(ssl.CrlAt),
-        };
-    }
-
-    private (IReadOnlyList<CertificateFacts> Certificates, IReadOnlyList<CrlFacts> Crls) Contents(TlsServerContext context)
-    {
-        var key = Convert.ToHexString(context.Trust.Identity);
-        if (!_contents.TryGetValue(key, out var known))
-        {
-            var loaded = context.ReadTrust();
-            _contents[key] = known = (
-                [.. loaded.Certificates.Select(der => CertificateReader.Read(der)).OfType<CertificateFacts>()],
-                [.. loaded.Crls.Select(der => CrlReader.Read(der)).OfType<CrlFacts>()]);
-        }
-        return known;
-    }
-
-    // With ssl_trusted_certificate beside it, only the bundle's own file knows which of them are named to clients.
-    private static HashSet<CertificateFacts> Advertised(SslSettings ssl, IReadOnlyList<CertificateFacts> certificates)
-    {
-        if (ssl.ClientCertificate is null)
-        {
-            return [];
-        }
-        if (ssl.TrustedCertificate is null)
-        {
-            return [.. certificates];
-        }
-        try
-        {
-            var bundle = Certificate.ReadBundle(ByteText.ToUnicode(ssl.ClientCertificate));
-            var facts = bundle.Select(certificate => CertificateReader.Read(certificate.Der)).OfType<CertificateFacts>().ToHashSet();
-            foreach (var certificate in bundle)
-            {
-                certificate.Dispose();
-            }
-            return facts;
-        }
-        catch (TlsConfigurationException)
-        {
-            return [.. certificates];
-        }
-    }
-
     /// <summary>Its first name; <c>_</c> without.</summary>
     public static string NameOf(ServerPlan server) => server.Name.Length == 0 ? "_" : server.Name;
+
+    private TrustFacts[] Servers
+    {
+        get
+        {
+            if (_servers is null)
+            {
+                Read(new TrustReader(http, contexts));
+            }
+            return _servers ?? throw new InvalidOperationException("What the servers trust could not be read.", _fault);
+        }
+    }
+
+    /// <param name="whenRead">Called on any thread, also when that has failed.</param>
+    internal void Begin(Action whenRead)
+    {
+        TrustReader? reader;
+        lock (_gate)
+        {
+            reader = _waiting.Count == 0 ? new TrustReader(http, contexts) : null;
+            _waiting.Add(whenRead);
+        }
+        if (reader is not null)
+        {
+            start(() =>
+            {
+                Read(reader);
+                foreach (var one in TakeWaiting())
+                {
+                    one();
+                }
+            });
+        }
+    }
+
+    private Action[] TakeWaiting()
+    {
+        lock (_gate)
+        {
+            Action[] waiting = [.. _waiting];
+            _waiting.Clear();
+            return waiting;
+        }
+    }
+
+    internal void ThrowIfUnread()
+    {
+        if (!IsRead)
+        {
+            throw new InvalidOperationException("What the servers trust could not be read.", _fault);
+        }
+    }
+
+    private void Read(TrustReader reader)
+    {
+        try
+        {
+            _servers ??= reader.Read();
+        }
+        catch (Exception fault)
+        {
+            // Whoever waits is told; the next refusal tries again.
+            _fault = fault;
+        }
+        finally
+        {
+            reader.Dispose();
+        }
+    }
 }

@@ -3,7 +3,7 @@ namespace Countersign.Refusals;
 /// <summary>How a refused client's handshake went: what it said first, what it was asked, and when. Times count from the accept.</summary>
 public sealed record HandshakeFacts
 {
-    /// <summary>Null when it never came whole, or is not kept any more: from the second request on, and for clients that were verified.</summary>
+    /// <summary>Null when it never came whole, or is not kept any more: from the second request on.</summary>
     public ClientHelloFacts? Hello { get; init; }
 
     /// <summary>A CertificateRequest went out.</summary>

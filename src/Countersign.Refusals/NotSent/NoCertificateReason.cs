@@ -18,6 +18,10 @@ public abstract record NoCertificateReason(NoCertificateCase Case) : Reason
             .Add("user_agent", Case.Request.UserAgent.Length == 0 ? null : Case.Request.UserAgent)
             .Add("client", Case.Client.Name.Length == 0 ? null : Case.Client.Name)
             .Add("ja4", Case.Hello?.Ja4);
+        if (Case is { Status: 421, History: { Leaf: not null } before })
+        {
+            evidence.Add("sent_before", before.Leaf).Add("sent_before_at", before.LeafAt).Add("sent_before_to", before.LeafServer);
+        }
         if (Alternatives.Count > 0)
         {
             evidence.Add("could_also_be", Alternatives);

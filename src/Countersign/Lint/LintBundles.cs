@@ -41,7 +41,8 @@ internal static class LintBundles
             {
                 if (File(path) is not { } file)
                 {
-                    return Loaded(ssl, context.ReadTrust());
+                    using var loaded = context.HoldTrust();
+                    return Loaded(ssl, loaded.Read());
                 }
                 read.Add(BundleFile.Read(LintText.Of(path), file.Content));
             }

@@ -83,6 +83,19 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
     }
 
     [Fact]
+    public async Task A_verified_client_that_is_misdirected_is_known_by_its_hello_and_its_past()
+    {
+        await using var gate = await TwoBundles(ground.Root, Identity.SelfSigned("CN=Partner Root"));
+        var client = gate.As(ground.Root.Issue("CN=lost")) with { ServerName = Guarded };
+        await gate.Accepted(client);
+        var record = await gate.Refused(client, Default);
+        record.ShouldBe("not-asked/sni-host-mismatch", "client", "proved",
+            ("certificate_subject", "CN=lost"), ("sent_before_subject", "CN=lost"), ("sent_before_to", Guarded));
+        record.Evidence("ja4").ShouldBeOfType<string>().ShouldStartWith("t13d");
+        record.Answer.ShouldStartWith("HTTP/1.1 421 ");
+    }
+
+    [Fact]
     [Innocent("not-asked/cross-trust")]
     public async Task For_the_default_server_it_is()
     {
