@@ -88,7 +88,11 @@ public static class Connection
             var check = new CheckResult(status);
             if (status == 0)
             {
-                check = ClientCheck.Decide(client, identity, exchange.Server, exchange.Host.Span);
+                check = ClientCheck.Decide(client, identity, exchange.Server);
+                if (check.Status == 0 && client.Generation.IsReplaced)
+                {
+                    check = await ReviewAsync(exchange, identity);
+                }
                 status = check.Status;
             }
             if (status is 421 or 495 or 496 or 497)
@@ -113,6 +117,20 @@ public static class Connection
         var goesOn = await FinishAsync(exchange);
         exchange.Generation.AccessLog.Write(exchange);
         return goesOn;
+    }
+
+    /// <summary>A reload has put another plan in force since the client came.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private static async ValueTask<CheckResult> ReviewAsync(Exchange exchange, ClientVerdict identity)
+    {
+        using var review = TrustReview.Of(exchange.Client, exchange.Host.Span);
+        var check = review is null ? default : await review.AskAsync(review.Verify(identity), isWatched: true);
+        if (exchange.Client.Channel.Descriptor >= 0)
+        {
+            return check;
+        }
+        exchange.GiveUp(400);
+        return new CheckResult(HeadReader.Gone);
     }
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]

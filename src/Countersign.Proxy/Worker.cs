@@ -159,40 +159,10 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     public void CloseIdleOfRetired()
     {
         Pools.CloseRetired();
-        Review(new Queue<Client>(_clients.Where(client => client.Generation.IsRetired)));
+        new ClientReview(this, _clients.Where(client => client.Generation.IsRetired)).Begin();
     }
 
-    /// <summary>
-    /// Asks of each client whether the plan in force would let it in, and says so in the log if not. Whoever is idle goes in any case;
-    /// an upgraded connection, which has no end of its own, goes if it would not be let in. A few at a time: verifying takes its time.
-    /// </summary>
-    private void Review(Queue<Client> clients)
-    {
-        const int PerTurn = 32;
-        for (var turn = 0; turn < PerTurn && clients.TryDequeue(out var client); turn++)
-        {
-            if (!_clients.Contains(client))
-            {
-                continue;
-            }
-            var status = client.Tls is { IsHandshakeDone: true } && client.Requests > 0
-                ? TrustReview.Decide(client, ClientCheck.Identify(client), []) : 0;
-            var isUpgraded = client.Log.Exchange is { IsUpgraded: true };
-            var isIdle = client.IdlePlace.List is not null && client.Requests > 0;
-            if (status != 0 && (isUpgraded || isIdle))
-            {
-                ReviewDesk.OnReview(client, status);
-            }
-            if (isIdle || (isUpgraded && status != 0))
-            {
-                client.Channel.Dispose();
-            }
-        }
-        if (clients.Count > 0)
-        {
-            Loop.Post(() => Review(clients));
-        }
-    }
+    public bool IsConnected(Client client) => _clients.Contains(client);
 
     /// <summary>worker_shutdown_timeout: whoever is still served by the plan when the time ends is cut off.</summary>
     public void CloseLater(Generation generation)

@@ -62,6 +62,9 @@ public sealed class Client
     /// <summary>Why ssl_ocsp keeps a verified client out; null for all others.</summary>
     internal OcspOutcome? Status { get; set; }
 
+    /// <summary>The last ssl_ocsp that was asked about the client and had no word against it; null before that.</summary>
+    internal OcspPlan? Confirmed { get; set; }
+
     /// <summary>$refusal_id; empty without.</summary>
     public string RefusalId => Refused?.Id ?? "";
 

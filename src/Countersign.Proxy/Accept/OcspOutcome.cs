@@ -1,3 +1,4 @@
+using Countersign.Configuration;
 using Countersign.Native;
 
 namespace Countersign.Proxy.Accept;
@@ -5,6 +6,9 @@ namespace Countersign.Proxy.Accept;
 /// <summary>Why a client that libssl verified is turned away all the same: what its authority's responder said of one certificate, or that it said nothing.</summary>
 internal sealed record OcspOutcome
 {
+    /// <summary>Whose ssl_ocsp asked.</summary>
+    public required ServerPlan Asker { get; init; }
+
     /// <summary>0 is the client's own certificate.</summary>
     public required int Depth { get; init; }
 

@@ -25,33 +25,25 @@ public static class ClientCheck
     private static readonly VerifiedClient Verified = new();
 
     /// <summary>After the handshake. A connection without TLS has no client to speak of.</summary>
-    public static ClientVerdict Identify(Client client)
-    {
-        if (client.Tls is not { HasPeerCertificate: true } tls)
-        {
-            return Absent;
-        }
-        return (tls.VerifyResult, client.Status) switch
-        {
-            (TlsVerification.Ok, null) => Verified,
-            (TlsVerification.Ok, var status) => new UnconfirmedClient(status),
-            (var error, _) => new RefusedClient(error),
-        };
-    }
+    public static ClientVerdict Identify(Client client) =>
+        client.Tls is { HasPeerCertificate: true } tls ? Identify(tls.VerifyResult, client.Status) : Absent;
 
     /// <summary>The same for a chain that no handshake brought.</summary>
     /// <param name="error">X509_V_ERR code; null without a certificate.</param>
-    public static ClientVerdict Identify(int? error) => error switch
+    public static ClientVerdict Identify(int? error) => Identify(error, null);
+
+    /// <param name="status">Why ssl_ocsp keeps out whom libssl verified; null when it does not.</param>
+    internal static ClientVerdict Identify(int? error, OcspOutcome? status) => (error, status) switch
     {
-        null => Absent,
-        TlsVerification.Ok => Verified,
-        { } code => new RefusedClient(code),
+        (null, _) => Absent,
+        (TlsVerification.Ok, null) => Verified,
+        (TlsVerification.Ok, var outcome) => new UnconfirmedClient(outcome),
+        ({ } code, _) => new RefusedClient(code),
     };
 
-    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 421, 495, 496, 497, and by which rule.</summary>
+    /// <summary>nginx's decision for one request (<c>ngx_http_process_request</c>): 0, or 421, 495, 496, 497, and by which rule; the reason has been logged.</summary>
     /// <param name="server">Whoever answers the request; not always the one of the handshake.</param>
-    /// <param name="host">Of the request, in lower case.</param>
-    public static CheckResult Decide(Client client, ClientVerdict verdict, ServerPlan server, ReadOnlySpan<byte> host)
+    public static CheckResult Decide(Client client, ClientVerdict verdict, ServerPlan server)
     {
         const int PlainToTls = 497;
         if (!client.Address.Ssl)
@@ -66,12 +58,8 @@ public static class ClientCheck
         var check = Decide(verdict, client.Generation.Tls, client.Server, tls.Context, server);
         switch (check.Status)
         {
-            case CertificateError when verdict is RefusedClient refused:
-                client.Log.Write(LogLevel.Info, TextOf(refused));
-                tls.ForgetSession();
-                break;
-            case CertificateError when verdict is UnconfirmedClient unconfirmed:
-                client.Log.Write(LogLevel.Info, $"client SSL certificate verify error: {unconfirmed.Status.Text}");
+            case CertificateError:
+                client.Log.Write(LogLevel.Info, TextOf(verdict));
                 tls.ForgetSession();
                 break;
             case NoCertificate:
@@ -82,8 +70,6 @@ public static class ClientCheck
                 client.Log.Write(LogLevel.Info,
                     $"client was verified for server \"{client.Server.Name}\", which trusts others than the server it requested");
                 break;
-            default:
-                return client.Generation.IsReplaced ? new(TrustReview.Decide(client, verdict, host), CheckRule.NewestPlan) : default;
         }
         return check;
     }
@@ -109,7 +95,13 @@ public static class ClientCheck
     public static bool IsMisdirected(bool isNameNegotiated, ServerPlan server) => isNameNegotiated && server.Ssl.VerifyClient != VerifyClient.Off;
 
     /// <summary>nginx's line for 495.</summary>
-    public static string TextOf(RefusedClient refused) => $"client SSL certificate verify error: ({refused.Error}:{TlsVerification.TextOf(refused.Error)})";
+    /// <param name="under">Who says so, where it is not nginx's rule.</param>
+    public static string TextOf(ClientVerdict verdict, string under = "") => $"client SSL certificate verify error{under}: " + verdict switch
+    {
+        UnconfirmedClient unconfirmed => unconfirmed.Status.Text,
+        RefusedClient refused => $"({refused.Error}:{TlsVerification.TextOf(refused.Error)})",
+        _ => throw new ArgumentException($"{verdict} is not refused.", nameof(verdict)),
+    };
 
     // Without SNI a Host may lead anywhere.
     private static bool IsTrustOf(ServerContexts contexts, ServerPlan asker, TlsServerContext? context, ServerPlan server) =>

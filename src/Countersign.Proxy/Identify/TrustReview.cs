@@ -1,33 +1,100 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
+using Countersign.Proxy.Identify.Ocsp;
 
 namespace Countersign.Proxy.Identify;
 
 /// <summary>
-/// A reload may trust others than before. A connection goes on under the plan it was accepted under, but nobody is let in by it whom
-/// the plan in force would refuse.
+/// A reload may trust others than before, or ask about clients whom nobody was asked about. A connection goes on under the plan it was accepted
+/// under, but nobody is let in by it whom the plan in force would refuse. Keeps that plan until it is disposed.
 /// </summary>
-public static class TrustReview
+internal sealed class TrustReview : IDisposable
 {
-    /// <summary>0, or 495 or 496, as <see cref="ClientCheck.Decide"/>; the reason has been logged.</summary>
-    /// <param name="host">Of the request, in lower case, where no server name chose the server; otherwise empty.</param>
-    public static int Decide(Client client, ClientVerdict verdict, ReadOnlySpan<byte> host)
+    private readonly Client _client;
+    private readonly TlsServerContext _context;
+
+    private TrustReview(Client client, Generation generation, ServerPlan server, TlsServerContext context)
     {
-        var newest = AcquireNewest(client);
-        try
-        {
-            return ServerOf(client, newest, host) is { } server ? Decide(client, verdict, newest, server) : 0;
-        }
-        finally
-        {
-            newest.Release();
-        }
+        (_client, _context) = (client, context);
+        (Generation, Server) = (generation, server);
     }
 
-    /// <summary>The plan in force; the caller releases it.</summary>
-    public static Generation AcquireNewest(Client client)
+    /// <summary>The plan in force.</summary>
+    public Generation Generation { get; }
+
+    /// <summary>Who would answer the client by it.</summary>
+    public ServerPlan Server { get; }
+
+    /// <param name="host">Of the request, in lower case, where no server name chose the server; otherwise empty.</param>
+    /// <returns>Null where the plan in force has nothing against anybody: no server of it, one that asks nobody, or one that does as nginx.</returns>
+    public static TrustReview? Of(Client client, ReadOnlySpan<byte> host)
+    {
+        var newest = AcquireNewest(client);
+        if (client.Tls is not null && ServerOf(client, newest, host) is { Ssl: { VerifyClient: not VerifyClient.Off, NginxCompatibility: false } } server
+            && newest.Tls.Of(server) is { } context)
+        {
+            return new TrustReview(client, newest, server, context);
+        }
+        newest.Release();
+        return null;
+    }
+
+    /// <summary>What the handshake proved, in the eyes of the plan in force. Whom a responder has kept out stays out until one is asked again.</summary>
+    public ClientVerdict Verify(ClientVerdict verdict)
+    {
+        if (verdict is AbsentClient)
+        {
+            return verdict;
+        }
+        var tls = _client.Tls!;
+        var error = tls.Context?.Trust.IsSame(_context.Trust) != true ? _context.Verify(tls)
+            : verdict is RefusedClient refused ? refused.Error : TlsVerification.Ok;
+        return ClientCheck.Identify(error, _client.Status);
+    }
+
+    /// <summary>Whether a responder has to be asked first: nobody has asked yet as the plan in force asks, or the answer was no good one.</summary>
+    /// <param name="verdict">Of <see cref="Verify"/>.</param>
+    public bool IsToAsk(ClientVerdict verdict) => Server.Ssl.Ocsp is { } wanted
+        && (verdict is UnconfirmedClient || (verdict is VerifiedClient && _client.Confirmed?.Covers(wanted) != true));
+
+    /// <summary>As <see cref="Decide"/>, after a responder was asked where that is needed; 0 for a client that has gone meanwhile.</summary>
+    /// <param name="verdict">Of <see cref="Verify"/>.</param>
+    /// <param name="isWatched">The client's channel is nobody else's meanwhile: when it ends, so do the questions.</param>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    public async ValueTask<CheckResult> AskAsync(ClientVerdict verdict, bool isWatched)
+    {
+        if (IsToAsk(verdict))
+        {
+            await OcspCheck.RunAsync(_client, Generation, Server, _context, isWatched);
+            if (_client.Channel.Descriptor < 0)
+            {
+                return default;
+            }
+            verdict = ClientCheck.Identify(TlsVerification.Ok, _client.Status);
+        }
+        return Decide(verdict);
+    }
+
+    /// <summary>0, or 495 or 496, as <see cref="ClientCheck"/> has it; the reason has been logged.</summary>
+    public CheckResult Decide(ClientVerdict verdict)
+    {
+        var check = ClientCheck.Decide(verdict, Generation.Tls, Server, _context, Server);
+        if (check.Status == 0)
+        {
+            return default;
+        }
+        _client.Log.Write(LogLevel.Info, verdict is AbsentClient
+            ? ClientCheck.NoCertificateText + ", which the new configuration asks for" : ClientCheck.TextOf(verdict, " under the new configuration"));
+        _client.Tls!.ForgetSession();
+        return check with { Rule = CheckRule.NewestPlan };
+    }
+
+    public void Dispose() => Generation.Release();
+
+    private static Generation AcquireNewest(Client client)
     {
         while (true)
         {
@@ -40,45 +107,8 @@ public static class TrustReview
         }
     }
 
-    private static int Decide(Client client, ClientVerdict verdict, Generation newest, ServerPlan server)
-    {
-        const int CertificateError = 495;
-        const int NoCertificate = 496;
-        if (server.Ssl.NginxCompatibility || server.Ssl.VerifyClient == VerifyClient.Off
-            || client.Tls is not { } tls || newest.Tls.Of(server) is not { } context)
-        {
-            return 0;
-        }
-        if (verdict is AbsentClient)
-        {
-            if (server.Ssl.VerifyClient != VerifyClient.On)
-            {
-                return 0;
-            }
-            client.Log.Write(LogLevel.Info, "client sent no required SSL certificate, which the new configuration asks for");
-            tls.ForgetSession();
-            return NoCertificate;
-        }
-        if (verdict is UnconfirmedClient unconfirmed)
-        {
-            client.Log.Write(LogLevel.Info, $"client SSL certificate verify error under the new configuration: {unconfirmed.Status.Text}");
-            tls.ForgetSession();
-            return CertificateError;
-        }
-        var error = tls.Context?.Trust.IsSame(context.Trust) == true ? ErrorOf(verdict) : context.Verify(tls);
-        if (error == TlsVerification.Ok || (server.Ssl.VerifyClient == VerifyClient.OptionalNoCa && TlsVerification.IsOptionalNoCa(error)))
-        {
-            return 0;
-        }
-        client.Log.Write(LogLevel.Info, $"client SSL certificate verify error under the new configuration: ({error}:{TlsVerification.TextOf(error)})");
-        tls.ForgetSession();
-        return CertificateError;
-    }
-
-    private static int ErrorOf(ClientVerdict verdict) => verdict is RefusedClient refused ? refused.Error : TlsVerification.Ok;
-
-    /// <summary>Who would answer now; null when nobody listens there any more.</summary>
-    public static ServerPlan? ServerOf(Client client, Generation newest, ReadOnlySpan<byte> host)
+    /// <summary>Null when nobody listens there any more.</summary>
+    private static ServerPlan? ServerOf(Client client, Generation newest, ReadOnlySpan<byte> host)
     {
         foreach (var listen in newest.Http.Listens)
         {

@@ -1,4 +1,3 @@
-using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Accept;
 using Countersign.Refusals;
@@ -8,10 +7,9 @@ namespace Countersign.Proxy.Watch;
 /// <summary>From what ssl_ocsp came to, to the reason.</summary>
 internal static class OcspReasons
 {
-    /// <param name="server">Of the handshake: its ssl_ocsp asked.</param>
-    public static Reason Of(ServerPlan server, OcspOutcome outcome, DateTimeOffset now)
+    public static Reason Of(OcspOutcome outcome, DateTimeOffset now)
     {
-        var plan = server.Ssl.Ocsp;
+        var plan = outcome.Asker.Ssl.Ocsp;
         var inquiry = new OcspInquiry
         {
             Certificate = CertificateReader.Read(outcome.Certificate),

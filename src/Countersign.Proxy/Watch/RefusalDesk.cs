@@ -141,9 +141,8 @@ internal static class RefusalDesk
         var tls = client.Tls!;
         var circumstances = new Circumstances(client, exchange);
         var presented = HandshakeNotes.PresentedBy(tls);
-        var asker = tls.Context?.Tag as ServerPlan ?? exchange.Server;
         var leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]);
-        Report(client, exchange.Server, circumstances.Refused(exchange.Server, 495, OcspReasons.Of(asker, outcome, circumstances.Time), presented, leaf));
+        Report(client, exchange.Server, circumstances.Refused(exchange.Server, 495, OcspReasons.Of(outcome, circumstances.Time), presented, leaf));
         Remember(client, circumstances.Address, presented, circumstances.Handshake.Hello, circumstances.Handshake.Version);
     }
 

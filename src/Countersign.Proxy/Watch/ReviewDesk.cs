@@ -23,19 +23,12 @@ internal static class ReviewDesk
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     public static async ValueTask RunAsync(Client client, Exchange? exchange, int status)
     {
-        var newest = TrustReview.AcquireNewest(client);
-        try
+        using var review = TrustReview.Of(client, exchange is null ? default : exchange.Host.Span);
+        if (review is not null)
         {
-            if (TrustReview.ServerOf(client, newest, exchange is null ? default : exchange.Host.Span) is { } server)
-            {
-                await (status == 495
-                    ? OnCertificateAsync(client, exchange, newest, server)
-                    : RefusalDesk.OnNoCertificateAsync(client, exchange, new CheckResult(status, CheckRule.NewestPlan), newest, server));
-            }
-        }
-        finally
-        {
-            newest.Release();
+            await (status == 495
+                ? OnCertificateAsync(client, exchange, review.Generation, review.Server)
+                : RefusalDesk.OnNoCertificateAsync(client, exchange, new CheckResult(status, CheckRule.NewestPlan), review.Generation, review.Server));
         }
     }
 
@@ -63,25 +56,38 @@ internal static class ReviewDesk
     private static async ValueTask OnCertificateAsync(Client client, Exchange? exchange, Generation newest, ServerPlan server)
     {
         using var chain = new RefusedChain(client.Tls!, presented => newest.Tls.Of(server)?.Problems(presented) ?? []);
+        var circumstances = new Circumstances(client, exchange);
         if (chain.Errors.Count == 0)
         {
+            OnStatus(client, exchange, server, circumstances, chain.Presented);
             return;
         }
-        var circumstances = new Circumstances(client, exchange);
         await newest.Trust.ReadFor(client.Worker.Loop);
         var found = chain.Examine(newest, server, circumstances.Time);
         if (found.Leaf is not { } leaf)
         {
             return;
         }
-        var reason = found.Reason is Revoked revoked
-            ? new StillConnected(leaf, revoked.Crl, revoked.Entry, revoked.Message)
-            : new StillConnected(leaf, null, null, found.Reason.Message);
-        RefusalDesk.Report(client, server, circumstances.Refused(server, exchange is null ? null : 495, reason, chain.Presented, leaf) with
+        RefusalDesk.Report(client, server, circumstances.Refused(server, exchange is null ? null : 495, new StillConnected(leaf, found.Reason), chain.Presented, leaf) with
         {
             NginxLine = "",
             Others = [found.Reason, .. found.Others],
             Errors = found.Errors,
+        });
+    }
+
+    /// <summary>Its chain is right: it is what a responder said of it.</summary>
+    private static void OnStatus(Client client, Exchange? exchange, ServerPlan server, Circumstances circumstances, IReadOnlyList<byte[]> presented)
+    {
+        if (client.Status is not { } outcome || presented.Count == 0 || CertificateReader.Read(presented[0]) is not { } leaf)
+        {
+            return;
+        }
+        var cause = OcspReasons.Of(outcome, circumstances.Time);
+        RefusalDesk.Report(client, server, circumstances.Refused(server, exchange is null ? null : 495, new StillConnected(leaf, cause), presented, leaf) with
+        {
+            NginxLine = "",
+            Others = [cause],
         });
     }
 }

@@ -21,12 +21,23 @@ internal static class OcspCheck
     {
         var context = client.Tls!.Context!;
         client.Log.Action = "SSL handshaking";
-        // As under nginx the time is the client's own, to the end of its first head; a tenth of it is left to read that and to answer.
-        var left = client.FirstHeadDeadline - client.Worker.Loop.Now;
-        client.Status = await new OcspQuestions(client, client.Generation, (ServerPlan)context.Tag!, context, Deadline(client, left)).AskAsync();
+        // As under nginx the time is the client's own, to the end of its first head.
+        var time = client.FirstHeadDeadline - client.Worker.Loop.Now;
+        await AskAsync(client, client.Generation, (ServerPlan)context.Tag!, context, time, isWatched: true);
         return client.Channel.Descriptor >= 0;
     }
 
-    /// <param name="milliseconds">Of the client's patience.</param>
-    private static long Deadline(Client client, long milliseconds) => client.Worker.Loop.Now + Math.Clamp(milliseconds * 9 / 10, 0, MostMilliseconds);
+    /// <summary>By another plan than the one that the client was accepted under.</summary>
+    /// <inheritdoc cref="OcspQuestions"/>
+    public static ValueTask RunAsync(Client client, Generation generation, ServerPlan server, TlsServerContext context, bool isWatched) =>
+        AskAsync(client, generation, server, context, (long)server.Settings.ClientHeaderTimeout.TotalMilliseconds, isWatched);
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask AskAsync(Client client, Generation generation, ServerPlan server, TlsServerContext context, long milliseconds, bool isWatched)
+    {
+        // A tenth is left to answer the client.
+        var deadline = client.Worker.Loop.Now + Math.Clamp(milliseconds * 9 / 10, 0, MostMilliseconds);
+        client.Status = await new OcspQuestions(client, generation, server, context, deadline, isWatched).AskAsync();
+        client.Confirmed = client.Status is null && client.Channel.Descriptor >= 0 ? server.Ssl.Ocsp : null;
+    }
 }

@@ -7,8 +7,9 @@ using Socket = Countersign.Native.Socket;
 
 namespace Countersign.Proxy.Identify.Ocsp;
 
-/// <summary>One question to one address of a responder, for a client that waits. Ends with the client.</summary>
-internal sealed class OcspDialogue(Client client, EndPoint address, long deadline) : IChannelObserver
+/// <summary>One question to one address of a responder, about a client.</summary>
+/// <param name="isWatched">The client waits for it, so that it ends with the client.</param>
+internal sealed class OcspDialogue(Client client, EndPoint address, long deadline, bool isWatched) : IChannelObserver
 {
     // Answers are 2 KB or so; nginx takes 16.
     private const int LongestReply = 64 * 1024;
@@ -40,14 +41,20 @@ internal sealed class OcspDialogue(Client client, EndPoint address, long deadlin
             return null;
         }
         client.Worker.Connections++;
-        client.Channel.Observer = this;
+        if (isWatched)
+        {
+            client.Channel.Observer = this;
+        }
         try
         {
             return await ConnectAsync() && await SendAsync(request) ? await ReceiveAsync() : null;
         }
         finally
         {
-            client.Channel.Observer = null;
+            if (isWatched)
+            {
+                client.Channel.Observer = null;
+            }
             _channel!.Dispose();
             client.Worker.Connections--;
         }

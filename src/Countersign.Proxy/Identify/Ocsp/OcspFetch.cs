@@ -8,7 +8,7 @@ using Countersign.Proxy.Accept;
 namespace Countersign.Proxy.Identify.Ocsp;
 
 /// <summary>One question to a responder: to one of its addresses after the other, until one has a response. In nginx's log.</summary>
-internal sealed class OcspFetch(Client client, OcspResponderPlan responder, bool hasResolver, long deadline)
+internal sealed class OcspFetch(Client client, OcspResponderPlan responder, bool hasResolver, long deadline, bool isWatched)
 {
     private EndPoint? _peer;
 
@@ -34,7 +34,7 @@ internal sealed class OcspFetch(Client client, OcspResponderPlan responder, bool
         foreach (var address in responder.Addresses)
         {
             _peer = address;
-            var dialogue = new OcspDialogue(client, address, deadline);
+            var dialogue = new OcspDialogue(client, address, deadline, isWatched);
             var body = await dialogue.RunAsync(request);
             if (body is not null || client.Channel.Descriptor < 0)
             {

@@ -12,7 +12,8 @@ namespace Countersign.Proxy.Identify.Ocsp;
 /// </summary>
 /// <param name="generation">Of the server.</param>
 /// <param name="context">Of the server: its trust is what answers are held against.</param>
-internal sealed class OcspQuestions(Client client, Generation generation, ServerPlan server, TlsServerContext context, long deadline)
+/// <param name="isWatched">The client's channel is nobody else's meanwhile.</param>
+internal sealed class OcspQuestions(Client client, Generation generation, ServerPlan server, TlsServerContext context, long deadline, bool isWatched)
 {
     private readonly OcspPlan _plan = server.Ssl.Ocsp!;
 
@@ -24,7 +25,7 @@ internal sealed class OcspQuestions(Client client, Generation generation, Server
         if (path is null)
         {
             client.Log.Write(LogLevel.Error, "X509_verify_cert() failed");
-            return new OcspOutcome { Depth = 0, Failure = "X509_verify_cert() failed" };
+            return new OcspOutcome { Asker = server, Depth = 0, Failure = "X509_verify_cert() failed" };
         }
         var count = _plan.LeafOnly ? Math.Min(1, path.Count - 1) : path.Count - 1;
         for (var depth = 0; depth < count && client.Channel.Descriptor >= 0; depth++)
@@ -41,7 +42,7 @@ internal sealed class OcspQuestions(Client client, Generation generation, Server
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<OcspOutcome?> AskAsync(TlsOcspPath path, int depth)
     {
-        var outcome = new OcspOutcome { Depth = depth, Certificate = path.Der(depth), Responder = _plan.Responder?.Url ?? path.ResponderOf(depth) };
+        var outcome = new OcspOutcome { Asker = server, Depth = depth, Certificate = path.Der(depth), Responder = _plan.Responder?.Url ?? path.ResponderOf(depth) };
         if (ResponderOf(outcome, out var problem) is not { } responder)
         {
             client.Log.Write(LogLevel.Error, problem);
@@ -57,7 +58,7 @@ internal sealed class OcspQuestions(Client client, Generation generation, Server
         {
             return known.Status == TlsOcspStatus.Good ? null : outcome with { Answer = known, IsRemembered = true };
         }
-        var fetch = new OcspFetch(client, responder, _plan.HasResolver, deadline);
+        var fetch = new OcspFetch(client, responder, _plan.HasResolver, deadline, isWatched);
         if (await fetch.RunAsync(path.Question(depth)) is not { } body)
         {
             return outcome with { Failure = fetch.Failure };
