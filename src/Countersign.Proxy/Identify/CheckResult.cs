@@ -12,6 +12,9 @@ public enum CheckRule
     /// <summary>Verified by the server of the handshake, which trusts others than the one that the Host addresses. nginx lets it in.</summary>
     SameTrust,
 
+    /// <summary>Verified by a server that trusts the same, and not asked about (ssl_ocsp) as the one that the Host addresses has it. nginx lets it in.</summary>
+    SameStatus,
+
     /// <summary>The plan that a reload has put in force would refuse the client. nginx goes on by the old one.</summary>
     NewestPlan,
 }

@@ -68,7 +68,7 @@ public static class ClientCheck
                 break;
             case Misdirected:
                 client.Log.Write(LogLevel.Info,
-                    $"client was verified for server \"{client.Server.Name}\", which trusts others than the server it requested");
+                    $"client was verified for server \"{client.Server.Name}\", which {(check.Rule == CheckRule.SameStatus ? "has another ssl_ocsp" : "trusts others")} than the server it requested");
                 break;
         }
         return check;
@@ -85,8 +85,8 @@ public static class ClientCheck
             (RefusedClient refused, var mode) when mode != VerifyClient.OptionalNoCa || !refused.IsOptionalNoCa => new(CertificateError),
             (UnconfirmedClient, _) => new(CertificateError),
             (AbsentClient, VerifyClient.On) => new(NoCertificate),
-            (VerifiedClient, _) when !server.Ssl.NginxCompatibility && !(IsTrustOf(contexts, asker, context, server) && IsStatusKnown(context, server)) =>
-                new(Misdirected, CheckRule.SameTrust),
+            (VerifiedClient, _) when !server.Ssl.NginxCompatibility && !IsTrustOf(contexts, asker, context, server) => new(Misdirected, CheckRule.SameTrust),
+            (VerifiedClient, _) when !server.Ssl.NginxCompatibility && !IsStatusKnown(context, server) => new(Misdirected, CheckRule.SameStatus),
             _ => default,
         };
 

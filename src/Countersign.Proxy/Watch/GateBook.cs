@@ -69,6 +69,9 @@ public sealed class GateBook(TrustBook trust, ServerContexts contexts)
             Alpn = ["http/1.1", "http/1.0", "http/0.9"],
             Chain = [.. (offer?.ReadChain() ?? []).Select(der => CertificateReader.Read(der)).OfType<CertificateFacts>()],
             CertificateAt = TrustBook.At(ssl.CertificateAt),
+            Ocsp = ssl.Ocsp is null ? "off" : ssl.Ocsp.LeafOnly ? "leaf" : "on",
+            OcspResponder = ssl.Ocsp?.Responder?.Url ?? "",
+            OcspAt = TrustBook.At(ssl.Ocsp?.At),
             RejectsHandshakes = ssl.RejectHandshake,
         };
     }

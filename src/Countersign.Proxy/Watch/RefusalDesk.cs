@@ -100,6 +100,7 @@ internal static class RefusalDesk
             History = facts.Hello is { } hello ? memory?.Find(circumstances.Address, hello.Ja4) : null,
             HasProxyHeader = HandshakeNotes.HasProxyHeader(client),
             IsByNewPlan = check.Rule == CheckRule.NewestPlan,
+            IsStatusUnknown = check.Rule == CheckRule.SameStatus,
             LoadedAt = generation.LoadedAt,
             OtherServers = generation.Trust.OthersThan(addressed),
         };

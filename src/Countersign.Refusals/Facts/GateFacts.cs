@@ -30,6 +30,15 @@ public sealed record GateFacts
     /// <summary>file:line of ssl_certificate; empty without.</summary>
     public string CertificateAt { get; init; } = "";
 
+    /// <summary>ssl_ocsp: off, on, leaf.</summary>
+    public string Ocsp { get; init; } = "off";
+
+    /// <summary>ssl_ocsp_responder; empty where each certificate names its own.</summary>
+    public string OcspResponder { get; init; } = "";
+
+    /// <summary>file:line of ssl_ocsp; empty without.</summary>
+    public string OcspAt { get; init; } = "";
+
     /// <summary>ssl_reject_handshake on.</summary>
     public bool RejectsHandshakes { get; init; }
 

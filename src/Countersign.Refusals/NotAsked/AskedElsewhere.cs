@@ -26,6 +26,10 @@ internal static class AskedElsewhere
             ? Confidence.Likely : Confidence.Possible;
     }
 
+    /// <summary>Which name led there.</summary>
+    public static string Name(NoCertificateCase request) => request.Sni is { } sni
+        ? $"the client named {Phrase.Quoted(sni)} in its handshake, which is no server_name of this address" : "the client named no server in its handshake (no SNI)";
+
     /// <summary><c>that server has ssl_verify_client off (nginx.conf:3)</c>, or which list it asked by.</summary>
     public static string Policy(NoCertificateCase request) => request.WasAsked
         ? $"which asks by another list than the server of the Host ({AdvertisedList.Size(request.Handshake)} against {AdvertisedList.Size(request.Addressed)})"

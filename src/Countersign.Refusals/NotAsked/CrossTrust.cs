@@ -5,15 +5,14 @@ public sealed record CrossTrust(NoCertificateCase Case) : NoCertificateReason(Ca
 {
     public const string Name = "not-asked/cross-trust";
 
-    public static CrossTrust? Of(NoCertificateCase request) => request is { Status: 421, IsSniKnown: false } ? new CrossTrust(request) : null;
+    public static CrossTrust? Of(NoCertificateCase request) => request is { Status: 421, IsSniKnown: false, IsStatusUnknown: false } ? new CrossTrust(request) : null;
 
     public override string Id => Name;
 
     public override Blame Blame => Blame.Client;
 
     public override string Message =>
-        (Case.Sni is { } sni ? $"the client named {Phrase.Quoted(sni)} in its handshake, which is no server_name of this address" : "the client named no server in its handshake (no SNI)")
-        + $", so the default server {Phrase.Server(Case.Handshake)} verified {Certificate} against {ChainText.Bundle(Case.Handshake.Trust)}; "
+        $"{AskedElsewhere.Name(Case)}, so the default server {Phrase.Server(Case.Handshake)} verified {Certificate} against {ChainText.Bundle(Case.Handshake.Trust)}; "
         + $"its Host {Phrase.Quoted(Case.Request.Host)} belongs to {Phrase.Server(Case.Addressed)}, which trusts {ChainText.Bundle(Case.Addressed.Trust)}; nginx would let it in";
 
     private string Certificate => Case.Leaf is { } leaf ? $"its certificate \"{leaf.Subject}\" of \"{leaf.Issuer}\"" : "its certificate";

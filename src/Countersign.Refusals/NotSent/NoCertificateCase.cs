@@ -59,6 +59,9 @@ public sealed record NoCertificateCase
     /// <summary>A reload has replaced the plan of this connection; the newest one asks.</summary>
     public bool IsByNewPlan { get; init; }
 
+    /// <summary>Of 421: the server of the handshake trusts the same, and has another ssl_ocsp.</summary>
+    public bool IsStatusUnknown { get; init; }
+
     /// <summary>When the plan in force was loaded.</summary>
     public DateTimeOffset? LoadedAt { get; init; }
 

@@ -6,7 +6,7 @@ namespace Countersign.Refusals;
 /// </summary>
 public static class NoCertificateReasons
 {
-    private static readonly Func<NoCertificateCase, NoCertificateReason?>[] Misdirected = [CrossTrust.Of, ConnectionCoalesced.Of, SniHostMismatch.Of];
+    private static readonly Func<NoCertificateCase, NoCertificateReason?>[] Misdirected = [CrossTrust.Of, CrossOcsp.Of, ConnectionCoalesced.Of, SniHostMismatch.Of];
 
     private static readonly Func<NoCertificateCase, NoCertificateReason?>[] NotAsked =
     [

@@ -236,8 +236,40 @@ public sealed class CertificateStatus(CertificateStatus.Ground ground) : IClassF
     }
 
     [Fact]
-    public async Task A_Host_does_not_lead_around_the_question() =>
-        (await Shared.Refused(To("first", ground.Revoked) with { ServerName = null }, "leaf")).Answer.ShouldStartWith("HTTP/1.1 421");
+    [Refuses("not-asked/cross-ocsp")]
+    public async Task A_Host_does_not_lead_around_the_question()
+    {
+        var record = await Shared.Refused(To("first", ground.Revoked) with { ServerName = null }, "leaf");
+        record.ShouldBe("not-asked/cross-ocsp", "client", "proved",
+            ("asked_before", "off"), ("wanted", "leaf"), ("wanted_at", Shared.At("ssl_ocsp leaf;")), ("wanted_responder", ""), ("certificate_subject", "CN=revoked"));
+        record.Answer.ShouldStartWith("HTTP/1.1 421");
+        record.Nginx.ShouldBe("");
+        record.Pastes[1].ShouldBe("ssl_ocsp leaf;");
+        Shared.Server.ErrorLog.Read().ShouldContain("client was verified for server \"first\", which has another ssl_ocsp than the server it requested");
+    }
+
+    [Fact]
+    [Innocent("not-asked/cross-ocsp")]
+    public async Task A_Host_leads_to_a_server_that_asks_the_same_or_less()
+    {
+        var root = Identity.SelfSigned("CN=Root");
+        var client = root.Issue("CN=good everywhere");
+        var responder = $"ssl_ocsp_responder http://127.0.0.1:{_ports["same"]}/;";
+        await using var gate = await RefusalGate.Open(
+            RefusalGate.Guarded(more: $"ssl_ocsp on; {responder}", name: "all")
+                + RefusalGate.Guarded(more: $"ssl_ocsp leaf; {responder}", name: "less")
+                + RefusalGate.Guarded(name: "none")
+                + RefusalGate.Guarded(more: "ssl_ocsp leaf; compatibility nginx;", name: "as-nginx")
+                + RefusalGate.Guarded(more: "ssl_ocsp leaf;", name: "others"),
+            ("bundle.pem", root.Pem));
+        using var answers = await OcspResponder.Start(root, _ports["same"], [client]);
+        var nameless = gate.As(client) with { ServerName = null };
+        foreach (var name in (string[])["all", "less", "none", "as-nginx"])
+        {
+            await gate.Accepted(nameless, name);
+        }
+        (await gate.Refused(nameless, "others")).ShouldBe("not-asked/cross-ocsp", "client", "proved", ("asked_before", "on"), ("wanted_responder", ""));
+    }
 
     private static async Task<string> AnswerOnce(TcpListener listener, string response)
     {

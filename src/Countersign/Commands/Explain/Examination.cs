@@ -49,7 +49,7 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
             (0, _) => Accepted(verdict, trial, withoutLists),
             (_, RefusedClient refused) => Refused(trial!, refused),
             // Beyond nginx there is no line of its.
-            (var status, _) => Refused(NoCertificate(status, trial is not null), status, check.Rule == CheckRule.Nginx ? ClientCheck.NoCertificateText : ""),
+            (var status, _) => Refused(NoCertificate(status, trial is not null, check.Rule == CheckRule.SameStatus), status, check.Rule == CheckRule.Nginx ? ClientCheck.NoCertificateText : ""),
         };
     }
 
@@ -68,7 +68,7 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
 
     private RefusedVerdict Refused(Reason reason, int status, string nginx) => new(Of(reason) with { Status = status, NginxLine = nginx });
 
-    private Reason NoCertificate(int status, bool isSent) => NoCertificateReasons.Of(new NoCertificateCase
+    private Reason NoCertificate(int status, bool isSent, bool isStatusUnknown = false) => NoCertificateReasons.Of(new NoCertificateCase
     {
         Status = status,
         Handshake = Gates.Of(asked.Handshake, asked.Address),
@@ -79,6 +79,7 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
         IsSniKnown = asked.IsSniKnown,
         WasAsked = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off,
         Leaf = isSent ? presented.Facts[0] : null,
+        IsStatusUnknown = isStatusUnknown,
         Request = new RequestFacts { Host = asked.Host ?? asked.Sni ?? "" },
         OtherServers = _book.OthersThan(asked.Addressed),
     });
