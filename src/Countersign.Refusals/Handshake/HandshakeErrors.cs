@@ -6,6 +6,7 @@ internal static class HandshakeErrors
     public const int NoSuitableKeyShare = 101;
     public const int NoSuitableSignatureAlgorithm = 118;
     public const int BadSignature = 123;
+    public const int CertificateVerifyFailed = 134;
     public const int CertificateLengthMismatch = 135;
     public const int ExcessiveMessageSize = 152;
     public const int HttpsProxyRequest = 155;

@@ -20,6 +20,7 @@ public static class HandshakeReasons
         WrongSignatureType.Of,
         MessageTooLarge.Of,
         UnparsableCertificate.Of,
+        UnsupportedAlgorithm.Of,
         ClientDistrustsServer.Of,
         ChokedOnCertificateRequest.Of,
         BrowserPaused.Of,

@@ -197,6 +197,15 @@ public sealed class HandshakeTests
     }
 
     [Fact]
+    public void A_key_that_libssl_cannot_read_is_of_an_unsupported_algorithm()
+    {
+        var failed = Scene.Failed(134, "certificate verify failed", HandshakeStage.ClientFlight);
+        (failed with { NginxLine = "SSL_do_handshake() failed (SSL: error:0580006C:x509 certificate routines::unable to get certs public key)" })
+            .Reason().Id.ShouldBe("certificate/unsupported-algorithm");
+        failed.Reason().Id.ShouldBe("handshake/unexplained");
+    }
+
+    [Fact]
     public void A_certificate_that_libssl_cannot_read_is_unparsable() =>
         Scene.Failed(524301, "ASN1 lib", HandshakeStage.ClientFlight).Reason().Id.ShouldBe("certificate/unparsable");
 
