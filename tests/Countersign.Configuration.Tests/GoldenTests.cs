@@ -1,3 +1,5 @@
+using Countersign.Testing;
+
 namespace Countersign.Configuration.Tests;
 
 /// <summary>Each file in Golden holds a configuration, a line of dashes, and the plan or the problems that it becomes.</summary>

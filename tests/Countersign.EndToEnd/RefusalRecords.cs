@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Countersign.Refusals;
 
 namespace Countersign.EndToEnd;
 
@@ -77,9 +79,11 @@ public sealed partial class RefusalRecords
     {
         await using var gate = await Gate.Open(Recorded.Replace("log_format refused", "refusal_ledger 0; log_format refused"));
         var incident = IncidentOf(await Ask(gate, gate.Stranger));
-        await WaitFor(gate, "logs/refusal.log", incident);
+        var line = await WaitFor(gate, "logs/refusal.log", incident);
         var found = await Type("incident", incident[..8], "-c", gate.Server.ConfigurationPath, "-p", gate.Server.Prefix);
         found.Output.ShouldStartWith($"chain/self-signed  incident {incident}  ");
+        // As docs/refusals shows it.
+        found.Output.ShouldBe(RefusalText.Of(RefusalJsonReader.Read(Encoding.Latin1.GetBytes(line))!));
     }
 
     [Fact]

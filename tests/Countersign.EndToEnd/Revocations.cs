@@ -29,7 +29,7 @@ public sealed class Revocations
         await Reload(gate, gate.Client);
         (await client.ReadToEnd()).ShouldBe("");
         await gate.Server.ErrorLog.WaitFor(Refusal);
-        await StillConnected(gate, "\"status\":null", "\"host\":null");
+        (await StillConnected(gate, "\"status\":null", "\"host\":null")).ShouldBeOnPage("revocation/still-connected");
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class Revocations
     }
 
     /// <summary>nginx would go on, so it has no line of its own.</summary>
-    private static async Task StillConnected(Gate gate, params string[] fields)
+    private static async Task<RefusalRecord> StillConnected(Gate gate, params string[] fields)
     {
         var log = await new LogFile(Path.Combine(gate.Server.Prefix, "logs/refusal.log")).WaitFor("\"id\":\"revocation/still-connected\"");
         var line = log.Split('\n').First(line => line.Contains("still-connected", StringComparison.Ordinal));
@@ -142,6 +142,7 @@ public sealed class Revocations
         {
             line.ShouldContain(field);
         }
+        return new RefusalRecord(line, "");
     }
 
     private static async Task Reload(Gate gate, Identity revoked)

@@ -39,7 +39,12 @@ public sealed partial class RefusalRules
 
     [Fact]
     public void A_transcript_is_of_its_own_id() =>
-        RefusalSources.Pages.Where(page => !page.Value.Contains($"refused ({page.Key}, incident ", StringComparison.Ordinal)).Select(page => page.Key).ShouldBeEmpty();
+        RefusalSources.Pages.Where(page => !page.Value.Contains($"\n{page.Key}  incident ", StringComparison.Ordinal)).Select(page => page.Key).ShouldBeEmpty();
+
+    /// <summary>Where nothing brings the refusal about, the page shows what it would be.</summary>
+    [Fact]
+    public void A_transcript_is_what_one_test_brought_about() =>
+        RefusalSources.Transcripts.Order(StringComparer.Ordinal).ShouldBe(RefusalSources.Ids.Except(RefusalSources.WithoutTest.Keys));
 
     [Fact]
     public void Every_id_is_brought_about_by_a_test() =>

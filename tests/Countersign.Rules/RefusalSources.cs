@@ -27,11 +27,10 @@ internal static partial class RefusalSources
         .ToDictionary(file => Path.GetRelativePath(Path.Combine(SourceTree.Root, "docs/refusals"), file)[..^3], File.ReadAllText);
 
     /// <summary>Ids of tests that have the attribute, <c>Refuses</c> or <c>Innocent</c>.</summary>
-    public static IReadOnlySet<string> Tested(string attribute) => Directory
-        .EnumerateFiles(Path.Combine(SourceTree.Root, "tests/Countersign.EndToEnd"), "*.cs", SearchOption.AllDirectories)
-        .SelectMany(file => Regex.Matches(File.ReadAllText(file), $@"[\[,]\s*{attribute}\(""([^""]+)""\)"))
-        .Select(match => match.Groups[1].Value)
-        .ToHashSet();
+    public static IReadOnlySet<string> Tested(string attribute) => InTests($@"[\[,]\s*{attribute}\(""([^""]+)""\)").ToHashSet();
+
+    /// <summary>Ids whose pages are compared with what a test brought about, once for each test that does.</summary>
+    public static IEnumerable<string> Transcripts => InTests(@"\.ShouldBeOnPage\(""([^""]+)""\)");
 
     /// <summary>Every cause there is to tell apart.</summary>
     public static IReadOnlyList<string> Catalogue { get; } = [.. Lists.GetProperty("catalogue").EnumerateArray().Select(id => id.GetString()!)];
@@ -39,8 +38,13 @@ internal static partial class RefusalSources
     /// <summary>Of the catalogue, and why there is no reason for it.</summary>
     public static IReadOnlyDictionary<string, string> WithoutReason { get; } = Named("no reason");
 
-    /// <summary>Reasons that nothing can bring about in a server, and why.</summary>
+    /// <summary>Reasons that nothing can bring about in a server, and why; their transcripts are written by hand.</summary>
     public static IReadOnlyDictionary<string, string> WithoutTest { get; } = Named("no test");
+
+    private static IEnumerable<string> InTests(string pattern) => Directory
+        .EnumerateFiles(Path.Combine(SourceTree.Root, "tests/Countersign.EndToEnd"), "*.cs", SearchOption.AllDirectories)
+        .SelectMany(file => Regex.Matches(File.ReadAllText(file), pattern))
+        .Select(match => match.Groups[1].Value);
 
     private static Dictionary<string, string> Named(string list) =>
         Lists.GetProperty(list).EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!);

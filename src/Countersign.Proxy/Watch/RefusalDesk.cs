@@ -94,7 +94,8 @@ internal static class RefusalDesk
             IsResumed = facts.IsResumed,
             SessionAt = sessionAt,
             Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
-            AnsweredAfter = facts.Answer - facts.Flight,
+            // An answer that is there before the gate waits for it has no time of its own.
+            AnsweredAfter = facts.Answer - facts.Flight ?? (facts.WasAsked ? TimeSpan.Zero : null),
             RoundTrip = facts.RoundTrip,
             Request = request,
             History = facts.Hello is { } hello ? memory?.Find(circumstances.Address, hello.Ja4) : null,

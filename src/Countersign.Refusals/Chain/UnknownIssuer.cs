@@ -15,7 +15,7 @@ public sealed record UnknownIssuer(CertificateFacts Certificate, int Depth, Trus
     public override Confidence Confidence => Owner is null ? Confidence.Likely : Confidence.Proved;
 
     public override string Message =>
-        $"{ChainText.Of(Certificate, Depth)} was issued by \"{Certificate.Issuer}\", which is neither among the {ChainText.Count(Trust.Certificates.Count, "certificate")} of {ChainText.Bundle(Trust)} nor among what the client sent"
+        $"{ChainText.Of(Certificate, Depth)} was issued by \"{Certificate.Issuer}\", which is neither in {ChainText.Bundle(Trust)}, which has {ChainText.Count(Trust.Certificates.Count, "certificate")}, nor among what the client sent"
         + (Owner is null ? "" : $"; server \"{Owner.Server}\" trusts it: the client belongs there");
 
     public override IReadOnlyList<Advice> Advice => Owner is null

@@ -19,7 +19,7 @@ public sealed record BadRecord(HandshakeCase Case) : HandshakeReason(Case)
     public override string Message => Case.AlertReceived is { } alert
         ? $"the client could not read what server {Phrase.Server(Case.Server)} sent, and said {AlertName.Of(alert)} (alert {alert}): something in between changed it, or the client is at fault"
         : $"what came from the client of server {Phrase.Server(Case.Server)} {When} is not what TLS has there ({Case.Error}): something in between changed it, or the client is at fault"
-            + (Case.FirstBytes.IsEmpty ? "" : $"; the connection began with {FirstBytesText.Of(Case.FirstBytes.Span[..Math.Min(8, Case.FirstBytes.Length)])}");
+            + (Case.FirstBytes.IsEmpty || Case.Hello is not null ? "" : $"; the connection began with {FirstBytesText.Of(Case.FirstBytes.Span[..Math.Min(8, Case.FirstBytes.Length)])}");
 
     public override IReadOnlyList<Advice> Advice =>
     [

@@ -65,7 +65,7 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
         ? $"the client takes {Phrase.List([.. Signatures])}, and the server's key is {(Case.Server.Chain is [var leaf, ..] ? ObjectNames.Key(leaf) : "of another kind")}"
         : IsAboutGroups
         ? $"the client offers {Phrase.List([.. Groups])}, the gate has {Phrase.List([.. Case.Server.Groups.Select(TlsNames.Group)])}"
-        : $"the client offers {Phrase.List([.. Offered])}, the gate has {(Case.Server.CipherSuites.Count == 0 ? $"ssl_ciphers {Case.Server.Ciphers}" : Phrase.List([.. Case.Server.CipherSuites.Select(TlsNames.CipherSuite)]))}"
+        : $"the client offers {Phrase.List([.. Offered])}, the gate has {(Case.Server.Ciphers.Length > 0 ? $"ssl_ciphers {Case.Server.Ciphers}" : Phrase.List([.. Case.Server.CipherSuites.Select(TlsNames.CipherSuite)]))}"
             + (KeyOfOtherKind is { } kind ? $"; all of the client's want a server key of kind {kind}, and the server's is {ObjectNames.Key(Case.Server.Chain[0])}" : "");
 
     // Without those that are signals and no suites.

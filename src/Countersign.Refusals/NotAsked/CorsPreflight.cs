@@ -19,8 +19,8 @@ public sealed record CorsPreflight(NoCertificateCase Case) : NoCertificateReason
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Operator, $"Ask without insisting, and insist for every method but OPTIONS ({Case.Addressed.Trust.ModeAt})",
-            "map \"$request_method:$ssl_client_verify\" $is_refused { default 1; ~^OPTIONS: 0; ~:SUCCESS$ 0; }  "
-            + "ssl_verify_client optional;  if ($is_refused) { return 403; }"),
+            "map \"$request_method:$ssl_client_verify\" $is_refused { default 1; ~^OPTIONS: 0; ~:SUCCESS$ 0; }\n"
+            + "ssl_verify_client optional;\nif ($is_refused) { return 403; }"),
         new(Blame.Operator, "Or serve page and API under one origin: then there is no preflight"),
     ];
 

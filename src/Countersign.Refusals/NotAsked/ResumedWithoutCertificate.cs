@@ -5,6 +5,9 @@ public sealed record ResumedWithoutCertificate(NoCertificateCase Case) : NoCerti
 {
     public const string Name = "not-asked/resumed-without-certificate";
 
+    /// <summary>libssl has a session's time in whole seconds, rounded down once more by each resumption.</summary>
+    private static readonly TimeSpan Precision = TimeSpan.FromSeconds(2);
+
     public static ResumedWithoutCertificate? Of(NoCertificateCase request) =>
         request is { IsResumed: true, Leaf: null, IsByNewPlan: false } ? new ResumedWithoutCertificate(request) : null;
 
@@ -15,7 +18,7 @@ public sealed record ResumedWithoutCertificate(NoCertificateCase Case) : NoCerti
     public override string Message =>
         "the client resumed a TLS session" + (Case.SessionAt is { } then ? $" of {Evidence.Text(then)} ({Phrase.Time(Case.Now - then)} ago)" : "")
         + " that was made without a certificate, and a resumed handshake does not ask for one"
-        + (Case.SessionAt < Case.LoadedAt ? $"; the configuration was loaded since, at {Evidence.Text(Case.LoadedAt!.Value)}" : "")
+        + (Case.SessionAt + Precision < Case.LoadedAt ? $"; the configuration was loaded since, at {Evidence.Text(Case.LoadedAt!.Value)}" : "")
         + $"; server {Phrase.Server(Case.Addressed)} wants one ({Case.Addressed.Trust.ModeAt})";
 
     public override IReadOnlyList<Advice> Advice =>

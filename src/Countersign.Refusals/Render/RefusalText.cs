@@ -21,18 +21,17 @@ public static class RefusalText
         if (entry.Advice.Count > 0)
         {
             text.Append("\n  What to do\n");
+            var isPasted = false;
             foreach (var advice in entry.Advice)
             {
+                text.Append(isPasted ? "\n" : "");
                 text.Append("    ").Append(SafeText.Of(advice.For).PadRight(9)).Append("  ").Append(SafeText.Of(advice.Text)).Append('\n');
                 // On lines of their own: a terminal selects those whole.
                 foreach (var line in (advice.Paste ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
                     text.Append("\n      ").Append(SafeText.Of(line)).Append('\n');
                 }
-                if (advice.Paste is { Length: > 0 })
-                {
-                    text.Append('\n');
-                }
+                isPasted = advice.Paste is { Length: > 0 };
             }
         }
         Table(text, "What happened", Happened(entry));

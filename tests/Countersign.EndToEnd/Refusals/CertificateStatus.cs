@@ -70,7 +70,8 @@ public sealed class CertificateStatus(CertificateStatus.Ground ground) : IClassF
         var record = await Shared.Refused(To("leaf", ground.Revoked));
         record.ShouldBe("revocation/ocsp-revoked", "client", "proved",
             ("certificate_serial", ground.Revoked.Certificate.SerialNumber), ("depth", 0), ("revoked", Shapes.Moment(Now.AddDays(-3))),
-            ("revocation_reason", "keyCompromise"), ("responder", ground.Url), ("responder_at", "authorityInfoAccess"), ("is_cached", false));
+            ("revocation_reason", "keyCompromise"), ("responder", ground.Url), ("responder_at", "authorityInfoAccess"), ("is_cached", false))
+            .ShouldBeOnPage("revocation/ocsp-revoked");
         record.Nginx.ShouldBe("client SSL certificate verify error: certificate revoked");
         record.Evidence("this_update").ShouldNotBeNull();
         record.Evidence("next_update").ShouldNotBeNull();
@@ -88,7 +89,8 @@ public sealed class CertificateStatus(CertificateStatus.Ground ground) : IClassF
     {
         var record = await Shared.Refused(To("named", ground.Unknown));
         record.ShouldBe("revocation/ocsp-unknown", "authority", "proved",
-            ("certificate_subject", "CN=unknown"), ("depth", 0), ("responder_at", Shared.At("ssl_ocsp_responder http://localhost")));
+            ("certificate_subject", "CN=unknown"), ("depth", 0), ("responder_at", Shared.At("ssl_ocsp_responder http://localhost")))
+            .ShouldBeOnPage("revocation/ocsp-unknown");
         record.Nginx.ShouldBe("client SSL certificate verify error: certificate status unknown");
     }
 
@@ -112,7 +114,8 @@ public sealed class CertificateStatus(CertificateStatus.Ground ground) : IClassF
     {
         var record = await Shared.Refused(To("nobody"));
         record.ShouldBe("revocation/ocsp-failed", "operator", "proved",
-            ("depth", 0), ("failure", "connect() failed (111: Connection refused)"), ("responder_at", Shared.At("ssl_ocsp_responder http://127.0.0.1")));
+            ("depth", 0), ("failure", "connect() failed (111: Connection refused)"), ("responder_at", Shared.At("ssl_ocsp_responder http://127.0.0.1")))
+            .ShouldBeOnPage("revocation/ocsp-failed");
         record.Nginx.ShouldBe("client SSL certificate verify error: certificate status request failed");
     }
 

@@ -62,6 +62,7 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
         var issuing = ground.Root.Issue("CN=Late Issuing", Shapes.ExpiredAuthority);
         (await Under(issuing)).ShouldBe("chain/ca-expired", "client", "proved",
             ("certificate_subject", "CN=Late Issuing"), ("depth", 1), ("is_trusted", false), ("not_after", Shapes.Moment(issuing.Certificate.NotAfter)))
+            .ShouldBeOnPage("chain/ca-expired")
             .Errors.ShouldBe(["10@1"]);
     }
 
@@ -89,7 +90,7 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
         var record = await Gate.Refused(Gate.As(ground.Crossed.Issue("CN=crossed client"), ground.Crossed) with { ServerName = "crossed" });
         record.ShouldBe("chain/expired-cross-path", "operator", "proved",
             ("certificate_subject", "CN=Late Root"), ("depth", 2), ("is_trusted", true), ("not_after", Shapes.Moment(ground.LateRoot.Certificate.NotAfter)),
-            ("valid_path", (string[])["CN=crossed client", "CN=Crossed", "CN=Root"])).Errors.ShouldBe(["10@2"]);
+            ("valid_path", (string[])["CN=crossed client", "CN=Crossed", "CN=Root"])).ShouldBeOnPage("chain/expired-cross-path").Errors.ShouldBe(["10@2"]);
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
     {
         var notOne = ground.Root.Issue("CN=Not A CA", Authority with { BasicConstraintsAuthority = false });
         (await Under(notOne)).ShouldBe("chain/issuer-not-a-ca", "authority", "proved",
-            ("certificate_subject", "CN=Not A CA"), ("depth", 1), ("has_basic_constraints", true), ("version", 3)).Errors.ShouldBe(["79@1", "26@1"]);
+            ("certificate_subject", "CN=Not A CA"), ("depth", 1), ("has_basic_constraints", true), ("version", 3))
+            .ShouldBeOnPage("chain/issuer-not-a-ca").Errors.ShouldBe(["79@1", "26@1"]);
     }
 
     [Fact]
@@ -125,7 +127,8 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
     {
         var silent = ground.Root.Issue("CN=No Certsign", Authority with { KeyUsage = X509KeyUsageFlags.CrlSign });
         (await Under(silent)).ShouldBe("chain/ca-cannot-sign-certificates", "authority", "proved",
-            ("certificate_subject", "CN=No Certsign"), ("depth", 1), ("required", "keyCertSign"), ("present", (string[])["cRLSign"])).Errors.ShouldBe(["79@1", "26@1", "32@1"]);
+            ("certificate_subject", "CN=No Certsign"), ("depth", 1), ("required", "keyCertSign"), ("present", (string[])["cRLSign"]))
+            .ShouldBeOnPage("chain/ca-cannot-sign-certificates").Errors.ShouldBe(["79@1", "26@1", "32@1"]);
     }
 
     [Fact]
@@ -144,7 +147,7 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
         var narrow = ground.Root.Issue("CN=Narrow", Authority with { PathLength = 0 });
         var below = narrow.Issue("CN=Below Narrow", Authority);
         (await Gate.Refused(below.Issue("CN=too far down"), below, narrow)).ShouldBe("chain/path-length", "authority", "proved",
-            ("certificate_subject", "CN=Narrow"), ("depth", 2), ("allowed", 0), ("present", 1)).Errors.ShouldBe(["25@2"]);
+            ("certificate_subject", "CN=Narrow"), ("depth", 2), ("allowed", 0), ("present", 1)).ShouldBeOnPage("chain/path-length").Errors.ShouldBe(["25@2"]);
     }
 
     [Fact]
@@ -164,7 +167,7 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
         var record = await Gate.Refused(narrow.Issue("CN=outside", CertificateShape.Client with { DnsNames = ["in.a.example", "host.b.example"] }), narrow);
         record.ShouldBe("chain/name-constraint", "authority", "proved",
             ("depth", 0), ("problem", "permitted violation"), ("offending_name", "DNS:host.b.example"), ("constrained_by_subject", "CN=Permitted"),
-            ("permitted", (string[])["DNS:a.example"])).Errors.ShouldBe(["47@0"]);
+            ("permitted", (string[])["DNS:a.example"])).ShouldBeOnPage("chain/name-constraint").Errors.ShouldBe(["47@0"]);
         record.List("names").ShouldBe(["CN=outside", "DNS:in.a.example", "DNS:host.b.example"]);
     }
 
@@ -191,7 +194,8 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
     public async Task The_bundle_marks_the_root_as_rejected_for_clients()
     {
         var record = await Gate.Refused(Gate.As(ground.Root.Issue("CN=rejected")) with { ServerName = "rejected" });
-        record.ShouldBe("chain/distrusted", "operator", "proved", ("certificate_subject", "CN=Root"), ("depth", 1), ("is_rejected", true));
+        record.ShouldBe("chain/distrusted", "operator", "proved", ("certificate_subject", "CN=Root"), ("depth", 1), ("is_rejected", true))
+            .ShouldBeOnPage("chain/distrusted");
         record.Errors.ShouldContain("28@1");
         record.Others.ShouldBeEmpty();
         record.Message.ShouldContain(Gate.At("ssl_client_certificate pki/rejected.pem;"));
@@ -213,7 +217,8 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
     public async Task A_root_names_another_key_as_its_issuer_s()
     {
         var record = await Gate.Refused(Gate.As(ground.Odd.Issue("CN=odd client")) with { ServerName = "odd" });
-        record.ShouldBe("chain/invalid-extension", "authority", "proved", ("certificate_subject", "CN=Odd Root"), ("depth", 1));
+        record.ShouldBe("chain/invalid-extension", "authority", "proved", ("certificate_subject", "CN=Odd Root"), ("depth", 1))
+            .ShouldBeOnPage("chain/invalid-extension");
         record.Message.ShouldContain(Shapes.KeyId(ground.Odd));
     }
 
@@ -236,6 +241,7 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
         var servers = ground.Root.Issue("CN=Server CA", Authority with { ExtendedKeyUsage = [Oids.ServerAuth] });
         (await Under(servers)).ShouldBe("chain/ca-purpose", "authority", "proved",
             ("certificate_subject", "CN=Server CA"), ("depth", 1), ("required", "clientAuth (1.3.6.1.5.5.7.3.2)"), ("present", (string[])["serverAuth (1.3.6.1.5.5.7.3.1)"]))
+            .ShouldBeOnPage("chain/ca-purpose")
             .Errors.ShouldBe(["26@1"]);
     }
 
@@ -253,7 +259,8 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
     {
         var weak = ground.Root.Issue("CN=Weak CA", Authority with { Key = KeyKind.Rsa1024 });
         (await Under(weak)).ShouldBe("chain/ca-key-too-weak", "authority", "proved",
-            ("certificate_subject", "CN=Weak CA"), ("depth", 1), ("key", "RSA 1024 bits"), ("bits", 1024)).Errors.ShouldBe(["67@1"]);
+            ("certificate_subject", "CN=Weak CA"), ("depth", 1), ("key", "RSA 1024 bits"), ("bits", 1024))
+            .ShouldBeOnPage("chain/ca-key-too-weak").Errors.ShouldBe(["67@1"]);
     }
 
     [Fact]
@@ -272,7 +279,8 @@ public sealed class ChainAuthorities(ChainAuthorities.Ground ground) : IClassFix
     {
         var client = ground.RsaRoot.Issue("CN=sha1", CertificateShape.Client with { Hash = HashAlgorithmName.SHA1 });
         (await Gate.Refused(client)).ShouldBe("chain/digest-too-weak", "authority", "proved",
-            ("certificate_subject", "CN=sha1"), ("depth", 0), ("signature", "SHA-1 with RSA (1.2.840.113549.1.1.5)")).Errors.ShouldBe(["68@0"]);
+            ("certificate_subject", "CN=sha1"), ("depth", 0), ("signature", "SHA-1 with RSA (1.2.840.113549.1.1.5)"))
+            .ShouldBeOnPage("chain/digest-too-weak").Errors.ShouldBe(["68@0"]);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         var record = await Gate.Refused(client);
         record.ShouldBe("chain/unknown-issuer", "client", "likely",
             ("certificate_subject", "CN=nobody's"), ("certificate_issuer", "CN=Nobody"), ("certificate_serial", client.Certificate.SerialNumber), ("depth", 0),
-            ("bundle", Bundle("bundle.pem")), ("trusted", (string[])["CN=Root"]), ("belongs_to", null), ("authority_key_id", KeyId(nobody)));
+            ("bundle", Bundle("bundle.pem")), ("trusted", (string[])["CN=Root"]), ("belongs_to", null), ("authority_key_id", KeyId(nobody)))
+            .ShouldBeOnPage("chain/unknown-issuer");
         record.Errors.ShouldBe(["20@0", "21@0"]);
         record.Nginx.ShouldBe("client SSL certificate verify error: (21:unable to verify the first certificate)");
         record.Message.ShouldContain(Gate.At("ssl_client_certificate pki/bundle.pem;"));
@@ -90,7 +91,7 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         var record = await Gate.Refused(alone);
         record.ShouldBe("chain/missing-intermediate", "client", "proved",
             ("sent", 1), ("depth", 0), ("missing", "CN=Seen"), ("missing_key_id", KeyId(issuing)), ("found_subject", "CN=Seen"),
-            ("found_sha256", Sha256(issuing)), ("anchor", "CN=Root"), ("bundle", Bundle("bundle.pem")));
+            ("found_sha256", Sha256(issuing)), ("anchor", "CN=Root"), ("bundle", Bundle("bundle.pem"))).ShouldBeOnPage("chain/missing-intermediate");
         record.Message.ShouldContain($"it was seen before (SHA-256 {Sha256(issuing)})");
     }
 
@@ -140,7 +141,8 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
     {
         var record = await Gate.Refused(Gate.As(ground.Partial.Issue("CN=partial's")) with { ServerName = "partial" });
         record.ShouldBe("chain/root-absent", "operator", "proved",
-            ("last_subject", "CN=Partial"), ("depth", 1), ("root", "CN=Root"), ("root_key_id", KeyId(ground.Root)), ("bundle", Bundle("partial.pem")));
+            ("last_subject", "CN=Partial"), ("depth", 1), ("root", "CN=Root"), ("root_key_id", KeyId(ground.Root)), ("bundle", Bundle("partial.pem")))
+            .ShouldBeOnPage("chain/root-absent");
         record.Errors.ShouldBe(["2@1"]);
     }
 
@@ -156,6 +158,7 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         using var alone = Identity.SelfSigned("CN=alone", CertificateShape.Client);
         (await Gate.Refused(alone)).ShouldBe("chain/self-signed", "client", "proved",
             ("certificate_subject", "CN=alone"), ("certificate_sha256", Sha256(alone)), ("is_authority", false), ("bundle", Bundle("bundle.pem")))
+            .ShouldBeOnPage("chain/self-signed")
             .Errors.ShouldBe(["18@0"]);
     }
 
@@ -175,6 +178,7 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         var issuing = own.Issue("CN=Own Issuing", CertificateShape.Authority);
         (await Gate.Refused(issuing.Issue("CN=stranger"), issuing, own)).ShouldBe("chain/untrusted-root-sent", "client", "proved",
             ("certificate_subject", "CN=stranger"), ("root_subject", "CN=Own Root"), ("root_sha256", Sha256(own)), ("root_depth", 2), ("belongs_to", null))
+            .ShouldBeOnPage("chain/untrusted-root-sent")
             .Errors.ShouldBe(["19@2"]);
     }
 
@@ -199,7 +203,7 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         (await Gate.Refused(client)).ShouldBe("chain/same-name-other-key", "operator", "proved",
             ("depth", 0), ("authority_key_id", KeyId(renewed)), ("namesake_key_id", KeyId(ground.Root)), ("namesake_is_trusted", true),
             ("certificate_not_before", Moment(client.Certificate.NotBefore)), ("namesake_not_before", Moment(ground.Root.Certificate.NotBefore)),
-            ("is_right_one_there", false)).Errors.ShouldBe(["20@0", "21@0"]);
+            ("is_right_one_there", false)).ShouldBeOnPage("chain/same-name-other-key").Errors.ShouldBe(["20@0", "21@0"]);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class ConnectionsThatEnd(HandshakeGround ground) : IClassFixture<H
     public async Task A_browser_that_closes_when_it_is_asked_is_showing_its_list()
     {
         var record = await ground.Refused(client => client.Begin("localhost", ApplicationSettings));
-        record.ShouldBe("handshake/browser-paused", "nobody", "likely");
+        record.ShouldBe("handshake/browser-paused", "nobody", "likely").ShouldBeOnPage("handshake/browser-paused");
         record.Nginx.ShouldBe("peer closed connection in SSL handshake");
         await ground.Gate.Server.ErrorLog.WaitFor($"[info] ");
         await ground.Gate.Server.ErrorLog.WaitFor($"refused (handshake/browser-paused, incident {record.Incident}): ");
@@ -33,7 +33,7 @@ public sealed class ConnectionsThatEnd(HandshakeGround ground) : IClassFixture<H
     {
         var checker = IPAddress.Parse("127.0.0.9");
         var record = await ground.Refused(_ => Task.CompletedTask, from: checker);
-        record.ShouldBe("handshake/client-gave-up", "nobody", "likely");
+        record.ShouldBe("handshake/client-gave-up", "nobody", "likely").ShouldBeOnPage("handshake/client-gave-up");
         record.Text("client").ShouldStartWith("127.0.0.9:");
         record.Nginx.ShouldBe("client closed connection");
 
@@ -60,7 +60,7 @@ public sealed class ConnectionsThatEnd(HandshakeGround ground) : IClassFixture<H
                 await client.ReadToEnd();
             },
             "slow");
-        record.Id.ShouldBe("handshake/timeout");
+        record.ShouldBeOnPage("handshake/timeout");
         record.Nginx.ShouldBe("client timed out (110: Connection timed out)");
     }
 
@@ -82,7 +82,7 @@ public sealed class ConnectionsThatEnd(HandshakeGround ground) : IClassFixture<H
             await client.Begin();
             client.Reset();
         });
-        record.Id.ShouldBe("handshake/connection-reset");
+        record.ShouldBeOnPage("handshake/connection-reset");
         record.Nginx.ShouldContain("(104: Connection reset by peer)");
     }
 
@@ -100,7 +100,7 @@ public sealed class ConnectionsThatEnd(HandshakeGround ground) : IClassFixture<H
             await client.SendRaw(new byte[] { 0x17, 0x09, 0x09, 0, 5, 1, 2, 3, 4, 5 });
             await client.ReadToEnd();
         });
-        record.Id.ShouldBe("handshake/bad-record");
+        record.ShouldBeOnPage("handshake/bad-record");
         record.Nginx.ShouldStartWith("SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number");
     }
 

@@ -18,7 +18,7 @@ public sealed class EarlierSessions
         var first = new SClient { ServerName = Guarded, More = [version, "-sess_out", session] };
         (await gate.Ask(first, "", host: "open.example")).ShouldStartWith("HTTP/1.1 200");
         var record = await gate.Refused(new SClient { ServerName = Guarded, More = [version, "-sess_in", session] });
-        record.ShouldBe("not-asked/resumed-without-certificate", "operator", "proved", ("asked", false));
+        record.ShouldBe("not-asked/resumed-without-certificate", "operator", "proved", ("asked", false)).ShouldBeOnPage("not-asked/resumed-without-certificate");
         record.Evidence("session_at").ShouldNotBeNull();
     }
 
@@ -44,7 +44,8 @@ public sealed class EarlierSessions
             await gate.Reload(RefusalGate.Guarded(name: Guarded));
             return await client.ReadToEnd();
         });
-        record.ShouldBe("not-asked/resumed-under-old-policy", "nobody", "proved", ("asked_before", "off"), ("asked", false));
+        record.ShouldBe("not-asked/resumed-under-old-policy", "nobody", "proved", ("asked_before", "off"), ("asked", false))
+            .ShouldBeOnPage("not-asked/resumed-under-old-policy");
     }
 
     [Fact]

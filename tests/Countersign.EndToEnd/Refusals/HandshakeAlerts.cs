@@ -11,7 +11,8 @@ public sealed class HandshakeAlerts(HandshakeGround ground) : IClassFixture<Hand
     public async Task A_client_whose_hello_was_encrypted_for_somebody_else_says_so()
     {
         var record = await Alerted(EchRequired);
-        record.ShouldBe("handshake/ech-mismatch", "operator", "proved", ("sni", "localhost"), ("hello_is_encrypted", true), ("alert_received", "ech_required (121)"));
+        record.ShouldBe("handshake/ech-mismatch", "operator", "proved", ("sni", "localhost"), ("hello_is_encrypted", true), ("alert_received", "ech_required (121)"))
+            .ShouldBeOnPage("handshake/ech-mismatch");
     }
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class HandshakeAlerts(HandshakeGround ground) : IClassFixture<Hand
     public async Task An_alert_that_points_at_nothing_is_said_to()
     {
         var record = await Alerted(MissingExtension);
-        record.ShouldBe("handshake/unexplained", "client", "possible", ("alert_received", "missing_extension (109)"));
+        record.ShouldBe("handshake/unexplained", "client", "possible", ("alert_received", "missing_extension (109)")).ShouldBeOnPage("handshake/unexplained");
     }
 
     private Task<RefusalRecord> Alerted(int alert) => ground.Refused(async client =>

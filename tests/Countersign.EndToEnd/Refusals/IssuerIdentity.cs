@@ -17,7 +17,8 @@ public sealed class IssuerIdentity(IssuerIdentity.Ground ground) : IClassFixture
         var device = ground.Root.Issue("CN=genuine");
         var record = await ground.Gate.Refused(ground.Gate.As(Changed(device), device.KeyPem));
         record.ShouldBe("chain/altered-certificate", "client", "proved",
-            ("depth", 0), ("certificate_subject", "CN=genuinf"), ("issuer_subject", "CN=Root"), ("issuer_is_trusted", true));
+            ("depth", 0), ("certificate_subject", "CN=genuinf"), ("issuer_subject", "CN=Root"), ("issuer_is_trusted", true))
+            .ShouldBeOnPage("chain/altered-certificate");
         record.Evidence("authority_key_id").ShouldBe(record.Evidence("issuer_key_id"));
         record.Errors.ShouldBe(["7@0"]);
     }
@@ -38,7 +39,8 @@ public sealed class IssuerIdentity(IssuerIdentity.Ground ground) : IClassFixture
         var renamed = ground.Root.Issue("CN=Clients", CertificateShape.Authority, old.Key);
         var record = await ground.Gate.Refused(old.Issue("CN=device"), renamed);
         record.ShouldBe("chain/same-key-other-name", "authority", "proved",
-            ("depth", 0), ("issuer_named", "CN=Clients G1"), ("signer_subject", "CN=Clients"), ("signer_is_trusted", false));
+            ("depth", 0), ("issuer_named", "CN=Clients G1"), ("signer_subject", "CN=Clients"), ("signer_is_trusted", false))
+            .ShouldBeOnPage("chain/same-key-other-name");
         record.Evidence("authority_key_id").ShouldBe(record.Evidence("signer_key_id"));
     }
 

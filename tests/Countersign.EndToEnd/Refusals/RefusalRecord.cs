@@ -10,6 +10,8 @@ public sealed class RefusalRecord(string line, string answer)
 
     public JsonElement Json { get; } = JsonDocument.Parse(line).RootElement;
 
+    public string Line => line;
+
     public string Id => Text("id")!;
     public string Blame => Text("blame")!;
     public string Confidence => Text("confidence")!;
@@ -41,6 +43,14 @@ public sealed class RefusalRecord(string line, string answer)
         {
             Evidence(name).ShouldBe(value is int number ? (long)number : value, $"{name} in {Json}");
         }
+        return this;
+    }
+
+    /// <summary>Id, and the transcript of the id's page. Countersign.Rules wants one record on every page.</summary>
+    public RefusalRecord ShouldBeOnPage(string id)
+    {
+        Id.ShouldBe(id, Json.ToString());
+        new RefusalPage(id).ShouldHave(this);
         return this;
     }
 

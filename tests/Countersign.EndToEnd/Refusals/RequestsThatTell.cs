@@ -16,7 +16,8 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
     {
         var record = await ground.Gate.RefusedWith(Clientless.Nobody(), "CF-Ray: 8a1b2c3d4e5f-FRA\r\nX-Forwarded-For: 192.0.2.7\r\n");
         record.ShouldBe("not-asked/tls-terminated-in-front", "network", "likely",
-            ("added_in_front", (string[])["CF-Ray", "X-Forwarded-For"]), ("forwarded_for", "192.0.2.7"), ("asked", true));
+            ("added_in_front", (string[])["CF-Ray", "X-Forwarded-For"]), ("forwarded_for", "192.0.2.7"), ("asked", true))
+            .ShouldBeOnPage("not-asked/tls-terminated-in-front");
     }
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
     public async Task Plain_HTTP_on_the_port_of_TLS_is_told()
     {
         var record = await ground.Gate.Refused(() => Plain("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-        record.ShouldBe("not-asked/plain-http", "client", "proved", ("method", "GET"), ("host", "localhost"));
+        record.ShouldBe("not-asked/plain-http", "client", "proved", ("method", "GET"), ("host", "localhost")).ShouldBeOnPage("not-asked/plain-http");
         record.Nginx.ShouldBe("client sent plain HTTP request to HTTPS port");
         record.Json.GetProperty("status").GetInt32().ShouldBe(497);
     }
@@ -43,15 +44,13 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
         answer.ShouldStartWith("HTTP/1.1 200");
     }
 
-    [Theory]
-    [InlineData("SSH-2.0-OpenSSH_9.2\r\n", "client")]
-    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\n", "operator")]
+    [Fact]
     [Refuses("not-asked/not-tls")]
-    public async Task Bytes_that_are_neither_are_told_by_what_they_are(string bytes, string blame)
-    {
-        var record = await ground.Gate.Refused(() => Plain(bytes));
-        record.ShouldBe("not-asked/not-tls", blame, "proved", ("first_bytes_hex", Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(bytes))));
-    }
+    public async Task A_client_of_SSH_is_told_by_what_it_says_first() => (await Foreign("SSH-2.0-OpenSSH_9.2\r\n", "client")).ShouldBeOnPage("not-asked/not-tls");
+
+    [Fact]
+    [Refuses("not-asked/not-tls")]
+    public Task A_PROXY_header_that_nobody_expects_is_told_by_what_it_says() => Foreign("PROXY TCP4 192.0.2.1 192.0.2.2 4711 443\r\n", "operator");
 
     [Fact]
     [Innocent("not-asked/not-tls")]
@@ -63,7 +62,7 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
     public async Task Early_data_that_was_taken_in_front_came_before_any_certificate()
     {
         var record = await ground.Gate.RefusedWith(Clientless.Nobody(), "Early-Data: 1\r\n");
-        (record.Id, record.Blame).ShouldBe(("not-asked/early-data", "network"));
+        record.ShouldBeOnPage("not-asked/early-data").Blame.ShouldBe("network");
         record.Evidence("early_data").ShouldBe(true);
     }
 
@@ -73,7 +72,7 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
     {
         var record = await ground.Gate.RefusedWith(Clientless.Nobody(), "Origin: https://shop.example\r\nAccess-Control-Request-Method: PUT\r\n", "OPTIONS");
         record.ShouldBe("not-asked/cors-preflight", "operator", "proved",
-            ("method", "OPTIONS"), ("origin", "https://shop.example"), ("access_control_request_method", "PUT"));
+            ("method", "OPTIONS"), ("origin", "https://shop.example"), ("access_control_request_method", "PUT")).ShouldBeOnPage("not-asked/cors-preflight");
     }
 
     [Fact]
@@ -86,7 +85,8 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
     public async Task A_font_is_fetched_without_credentials()
     {
         var record = await ground.Gate.RefusedWith(Clientless.Nobody(), "Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: font\r\nOrigin: https://shop.example\r\n");
-        record.ShouldBe("not-sent/credentials-omitted", "client", "likely", ("sec_fetch_dest", "font"), ("origin", "https://shop.example"));
+        record.ShouldBe("not-sent/credentials-omitted", "client", "likely", ("sec_fetch_dest", "font"), ("origin", "https://shop.example"))
+            .ShouldBeOnPage("not-sent/credentials-omitted");
     }
 
     [Fact]
@@ -99,7 +99,8 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
     public async Task A_browser_s_name_on_the_handshake_of_OpenSSL_is_somebody_in_between()
     {
         var record = await ground.Gate.RefusedWith(Clientless.Nobody(), Firefox);
-        record.ShouldBe("not-sent/client-side-proxy", "network", "possible", ("stack_by_user_agent", "Firefox"), ("stack_by_handshake", "OpenSSL"));
+        record.ShouldBe("not-sent/client-side-proxy", "network", "possible", ("stack_by_user_agent", "Firefox"), ("stack_by_handshake", "OpenSSL"))
+            .ShouldBeOnPage("not-sent/client-side-proxy");
         record.List("could_also_be").ShouldBe(["not-sent/not-configured"]);
     }
 
@@ -107,6 +108,9 @@ public sealed class RequestsThatTell(RequestsThatTell.Ground ground) : IClassFix
     [Innocent("not-sent/client-side-proxy")]
     public async Task Curl_s_name_is_not() =>
         (await ground.Gate.RefusedWith(Clientless.Nobody(), "User-Agent: curl/8.5.0\r\n")).ShouldBe("not-sent/not-configured", "client", "likely", ("client", "curl"));
+
+    private async Task<RefusalRecord> Foreign(string bytes, string blame) => (await ground.Gate.Refused(() => Plain(bytes)))
+        .ShouldBe("not-asked/not-tls", blame, "proved", ("first_bytes_hex", Convert.ToHexStringLower(System.Text.Encoding.ASCII.GetBytes(bytes))));
 
     private async Task<string> Plain(string bytes)
     {

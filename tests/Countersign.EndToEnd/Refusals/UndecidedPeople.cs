@@ -21,7 +21,7 @@ public sealed class UndecidedPeople
     {
         await using var gate = await RefusalGate.Trusting("", _root);
         var record = await gate.Refused(() => Ask(gate, Firefox, Pause));
-        record.ShouldBe("not-sent/user-cancelled", "client", "likely", ("client", "Firefox"));
+        record.ShouldBe("not-sent/user-cancelled", "client", "likely", ("client", "Firefox")).ShouldBeOnPage("not-sent/user-cancelled");
         record.Message.ShouldMatch(@"^Firefox took \d");
     }
 
@@ -41,7 +41,7 @@ public sealed class UndecidedPeople
         await using var gate = await RefusalGate.Trusting("", _root);
         (await gate.Refused(() => Ask(gate, Firefox, Pause))).Id.ShouldBe("not-sent/user-cancelled");
         var record = await gate.Refused(() => Ask(gate, Firefox));
-        record.ShouldBe("not-sent/remembered-choice", "client", "likely");
+        record.ShouldBe("not-sent/remembered-choice", "client", "likely").ShouldBeOnPage("not-sent/remembered-choice");
         record.Evidence("empty_before_at").ShouldNotBeNull();
     }
 
@@ -51,7 +51,7 @@ public sealed class UndecidedPeople
     {
         await using var gate = await RefusalGate.Trusting("", _root);
         var record = await gate.Refused(() => Ask(gate, Program, Pause));
-        record.ShouldBe("not-sent/key-unavailable", "client", "possible", ("user_agent", Program));
+        record.ShouldBe("not-sent/key-unavailable", "client", "possible", ("user_agent", Program)).ShouldBeOnPage("not-sent/key-unavailable");
         record.List("could_also_be").ShouldBe(["not-sent/not-configured"]);
     }
 

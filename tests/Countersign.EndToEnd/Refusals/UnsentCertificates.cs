@@ -14,7 +14,8 @@ public sealed class UnsentCertificates
     {
         await using var gate = await RefusalGate.Trusting("", _root);
         var record = await gate.Refused(Clientless.Nobody());
-        record.ShouldBe("not-sent/not-configured", "client", "likely", ("asked", true), ("client", "OpenSSL"), ("advertised", (string[])["CN=Root"]), ("could_also_be", null));
+        record.ShouldBe("not-sent/not-configured", "client", "likely", ("asked", true), ("client", "OpenSSL"), ("advertised", (string[])["CN=Root"]), ("could_also_be", null))
+            .ShouldBeOnPage("not-sent/not-configured");
         record.Answer.ShouldContain("No required SSL certificate was sent");
         record.Nginx.ShouldBe("client sent no required SSL certificate");
         record.Evidence("answered_after").ShouldNotBeNull();
@@ -40,7 +41,8 @@ public sealed class UnsentCertificates
         await gate.Reload();
         var record = await gate.Refused(Clientless.Nobody());
         record.ShouldBe("not-sent/issuer-not-advertised", "operator", "likely",
-            ("sent_before_subject", "CN=of old"), ("sent_before_issuer", "CN=Old Root"), ("advertised", (string[])["CN=Root"]), ("issuer_is_trusted", false));
+            ("sent_before_subject", "CN=of old"), ("sent_before_issuer", "CN=Old Root"), ("advertised", (string[])["CN=Root"]), ("issuer_is_trusted", false))
+            .ShouldBeOnPage("not-sent/issuer-not-advertised");
         record.Message.ShouldContain("the configuration was loaded after that");
     }
 
@@ -67,7 +69,7 @@ public sealed class UnsentCertificates
         await gate.Reload();
         var record = await gate.Refused(Clientless.Nobody());
         record.ShouldBe("not-sent/issuer-name-encoding", "operator", "likely", ("sent_before_subject", "CN=encoded client"),
-            ("difference", "PrintableString \"Encoded\" in the certificate, UTF8String \"Encoded\" in the list"));
+            ("difference", "PrintableString \"Encoded\" in the certificate, UTF8String \"Encoded\" in the list")).ShouldBeOnPage("not-sent/issuer-name-encoding");
     }
 
     [Fact]
@@ -93,7 +95,8 @@ public sealed class UnsentCertificates
         await gate.Reload();
         var record = await gate.Refused(Clientless.Nobody());
         record.ShouldBe("not-sent/chain-not-linkable", "client", "likely",
-            ("sent_before_subject", "CN=below"), ("link_subject", "CN=Branch"), ("listed", "CN=Root"), ("sent_before_count", 1));
+            ("sent_before_subject", "CN=below"), ("link_subject", "CN=Branch"), ("listed", "CN=Root"), ("sent_before_count", 1))
+            .ShouldBeOnPage("not-sent/chain-not-linkable");
     }
 
     [Fact]
@@ -116,7 +119,8 @@ public sealed class UnsentCertificates
         var client = gate.As(_root.Issue("CN=elliptic"));
         var record = await gate.Refused(client with { More = ["-sigalgs", "RSA-PSS+SHA256", "-tls1_3"] });
         record.ShouldBe("not-sent/no-common-signature-algorithm", "operator", "proved",
-            ("of_client", (string[])["rsa_pss_rsae_sha256"]), ("of_gate", (string[])["ecdsa_secp256r1_sha256"]), ("common", (string[])[]));
+            ("of_client", (string[])["rsa_pss_rsae_sha256"]), ("of_gate", (string[])["ecdsa_secp256r1_sha256"]), ("common", (string[])[]))
+            .ShouldBeOnPage("not-sent/no-common-signature-algorithm");
     }
 
     [Fact]
@@ -145,7 +149,8 @@ public sealed class UnsentCertificates
         await using var gate = await RefusalGate.Trusting("", _root);
         (await gate.Refused(_root.Issue("CN=for servers", CertificateShape.Server))).Id.ShouldBe("certificate/purpose");
         var record = await gate.Refused(Clientless.Nobody());
-        record.ShouldBe("not-sent/filtered-by-client", "client", "possible", ("sent_before_subject", "CN=for servers"));
+        record.ShouldBe("not-sent/filtered-by-client", "client", "possible", ("sent_before_subject", "CN=for servers"))
+            .ShouldBeOnPage("not-sent/filtered-by-client");
         record.List("could_also_be").ShouldContain("not-sent/not-configured");
     }
 
@@ -165,7 +170,8 @@ public sealed class UnsentCertificates
         await using var gate = await TwoNames();
         await gate.Accepted(gate.As(_root.Issue("CN=choosy")) with { ServerName = "shop.example" });
         var record = await gate.Refused(Clientless.Nobody("api.example"));
-        record.ShouldBe("not-sent/not-selected-for-host", "client", "possible", ("sent_before_subject", "CN=choosy"), ("sent_before_to", "shop.example"));
+        record.ShouldBe("not-sent/not-selected-for-host", "client", "possible", ("sent_before_subject", "CN=choosy"), ("sent_before_to", "shop.example"))
+            .ShouldBeOnPage("not-sent/not-selected-for-host");
     }
 
     [Fact]
@@ -183,7 +189,8 @@ public sealed class UnsentCertificates
     {
         await using var gate = await RefusalGate.Trusting("", [.. Authorities(20)]);
         var record = await gate.Refused(Clientless.Nobody());
-        record.ShouldBe("not-sent/advertised-list-too-large", "operator", "possible", ("advertised_count", 20), ("record_bytes", 16384));
+        record.ShouldBe("not-sent/advertised-list-too-large", "operator", "possible", ("advertised_count", 20), ("record_bytes", 16384))
+            .ShouldBeOnPage("not-sent/advertised-list-too-large");
         ((long)record.Evidence("advertised_bytes")!).ShouldBeGreaterThan(16384);
     }
 

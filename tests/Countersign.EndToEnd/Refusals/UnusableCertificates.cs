@@ -12,7 +12,8 @@ public sealed class UnusableCertificates(HandshakeGround ground) : IClassFixture
         var identity = ground.Root.Issue("CN=mixed up");
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var record = await ground.Refused(client => Present(client, identity, other));
-        record.ShouldBe("certificate/bad-signature", "client", "proved", ("certificate_subject", "CN=mixed up"), ("version", "TLSv1.2"));
+        record.ShouldBe("certificate/bad-signature", "client", "proved", ("certificate_subject", "CN=mixed up"), ("version", "TLSv1.2"))
+            .ShouldBeOnPage("certificate/bad-signature");
         record.Text("subject").ShouldBe("CN=mixed up");
         record.Json.GetProperty("presented_count").GetInt32().ShouldBe(1);
         record.Json.GetProperty("alert").GetInt32().ShouldBe(51);
@@ -42,7 +43,7 @@ public sealed class UnusableCertificates(HandshakeGround ground) : IClassFixture
         const int RsaPss = 0x0804;
         var identity = ground.Root.Issue("CN=wrong scheme");
         var record = await ground.Refused(client => Present(client, identity, (ECDsa)identity.Key, RsaPss));
-        record.Id.ShouldBe("certificate/wrong-signature-type");
+        record.ShouldBeOnPage("certificate/wrong-signature-type");
         record.Text("subject").ShouldBe("CN=wrong scheme");
         record.List("taken").ShouldContain("ecdsa_secp256r1_sha256");
         record.Nginx.ShouldContain("wrong signature type");
@@ -58,7 +59,8 @@ public sealed class UnusableCertificates(HandshakeGround ground) : IClassFixture
             await client.SendCertificateOfLength(200_000);
             await client.ReadToEnd();
         });
-        record.ShouldBe("certificate/message-too-large", "client", "proved", ("limit", 102_400), ("version", "TLSv1.2"), ("stage", "client_flight"));
+        record.ShouldBe("certificate/message-too-large", "client", "proved", ("limit", 102_400), ("version", "TLSv1.2"), ("stage", "client_flight"))
+            .ShouldBeOnPage("certificate/message-too-large");
         record.Nginx.ShouldContain("excessive message size");
     }
 
@@ -102,7 +104,7 @@ public sealed class UnusableCertificates(HandshakeGround ground) : IClassFixture
             await client.SendCertificates([0x30, 3, 2, 1, 1]);
             await client.ReadToEnd();
         });
-        record.Id.ShouldBe("certificate/unparsable");
+        record.ShouldBeOnPage("certificate/unparsable");
         record.Text("subject").ShouldBeNull();
         record.Nginx.ShouldStartWith("SSL_do_handshake() failed (SSL: error:");
     }

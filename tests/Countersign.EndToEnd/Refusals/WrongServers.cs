@@ -17,7 +17,8 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
     public async Task Without_a_server_name_the_default_server_asks_nobody()
     {
         var record = await ground.Gate.Refused(Client("CN=nameless", null), Guarded);
-        record.ShouldBe("not-asked/no-sni", "client", "proved", ("asked", false), ("host", Guarded), ("default_server_asks", "off"));
+        record.ShouldBe("not-asked/no-sni", "client", "proved", ("asked", false), ("host", Guarded), ("default_server_asks", "off"))
+            .ShouldBeOnPage("not-asked/no-sni");
         record.Message.ShouldContain($"the default server \"{Default}\" ({ground.Gate.At("server {")})");
         record.Nginx.ShouldBe("client sent no required SSL certificate");
     }
@@ -31,7 +32,7 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
     public async Task A_name_that_no_server_has_is_told_with_the_nearest()
     {
         var record = await ground.Gate.Refused(Client("CN=misspelt", "apii.example"), Guarded);
-        record.ShouldBe("not-asked/unknown-sni", "operator", "proved", ("sni", "apii.example"), ("nearest_name", Guarded));
+        record.ShouldBe("not-asked/unknown-sni", "operator", "proved", ("sni", "apii.example"), ("nearest_name", Guarded)).ShouldBeOnPage("not-asked/unknown-sni");
         record.Pastes[0].ShouldBe("server_name api.example apii.example;");
     }
 
@@ -45,7 +46,8 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
     public async Task A_handshake_for_one_server_and_a_request_for_another_are_told_apart()
     {
         var record = await ground.Gate.Refused(Client("CN=two names", Default), Guarded);
-        record.ShouldBe("not-asked/sni-host-mismatch", "client", "proved", ("sni", Default), ("host", Guarded), ("request_number", 1));
+        record.ShouldBe("not-asked/sni-host-mismatch", "client", "proved", ("sni", Default), ("host", Guarded), ("request_number", 1))
+            .ShouldBeOnPage("not-asked/sni-host-mismatch");
         record.Answer.ShouldStartWith("HTTP/1.1 421 ");
         record.Message.ShouldContain(ground.Gate.At("ssl_verify_client on;"));
     }
@@ -57,7 +59,8 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
         await using var gate = await Shared();
         var record = await gate.Refused(() => Twice(gate, "service.domain.com"));
         record.ShouldBe("not-asked/connection-coalesced", "operator", "likely",
-            ("request_number", 2), ("sni", "localhost"), ("server_certificate_names", (string[])["localhost", "service.domain.com"]));
+            ("request_number", 2), ("sni", "localhost"), ("server_certificate_names", (string[])["localhost", "service.domain.com"]))
+            .ShouldBeOnPage("not-asked/connection-coalesced");
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
         var partner = other.Issue("CN=partner");
         var record = await gate.Refused(gate.As(partner) with { ServerName = null }, Guarded);
         record.ShouldBe("not-asked/cross-trust", "client", "proved",
-            ("certificate_subject", "CN=partner"), ("verified_against_names", (string[])["CN=Partner Root"]), ("wanted_names", (string[])["CN=Root"]));
+            ("certificate_subject", "CN=partner"), ("verified_against_names", (string[])["CN=Partner Root"]), ("wanted_names", (string[])["CN=Root"]))
+            .ShouldBeOnPage("not-asked/cross-trust");
         record.Answer.ShouldStartWith("HTTP/1.1 421 ");
     }
 
@@ -110,7 +114,8 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
     {
         await using var gate = await WithoutCertificate("");
         var record = await gate.Refused(gate.As(ground.Root.Issue("CN=unasked")) with { ServerName = "bare.example" });
-        record.ShouldBe("not-asked/verification-off", "operator", "proved", ("asked", false), ("has_own_certificate", false));
+        record.ShouldBe("not-asked/verification-off", "operator", "proved", ("asked", false), ("has_own_certificate", false))
+            .ShouldBeOnPage("not-asked/verification-off");
         record.Message.ShouldContain(gate.At("ssl_verify_client on;"));
     }
 
