@@ -38,8 +38,12 @@ public sealed partial class LintRules
         {
             page.ShouldContain($"\n## {title}\n");
         }
-        page.ShouldContain($"({id}, server");
+        page.ShouldContain($"({id},");
     }
+
+    [Fact]
+    public void A_transcript_is_what_one_test_was_told() => Regex.Matches(Tests, @"\.ShouldBeOnPage\(""([^""]+)""\)").Select(match => match.Groups[1].Value)
+        .Order(StringComparer.Ordinal).ShouldBe(Ids.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(All))]

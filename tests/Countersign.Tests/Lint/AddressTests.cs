@@ -6,7 +6,7 @@ public sealed class AddressTests : IDisposable
 
     [Fact, Warns("lint/default-server-without-policy")]
     public void A_default_server_that_asks_nobody_beside_one_that_does_is_told() =>
-        _gate.Http(Tested.TlsServer("www.example.com", "return 200;") + Tested.Gate("gate.example.com")).ShouldBe(
+        _gate.Http(Tested.TlsServer("www.example.com", "return 200;") + Tested.Gate("gate.example.com")).ShouldBeOnPage("lint/default-server-without-policy").ShouldBe(
             $$"""
             countersign: [warn] the default server of 127.0.0.1:8443 asks nobody for a certificate, and other servers there do: a client without SNI is never asked for one (lint/default-server-without-policy, server "gate.example.com") in {{_gate.Path}}/nginx.conf:3
               Let the default server ask, too, or give clients without SNI a default server that turns them away:
@@ -38,7 +38,7 @@ public sealed class AddressTests : IDisposable
     public void Servers_that_trust_others_than_the_default_server_are_told()
     {
         _gate.Write("partners.pem", Identity.SelfSigned("CN=Partners").Pem);
-        _gate.Http(Tested.Gate("gate.example.com") + Tested.Gate("partners.example.com").Replace("bundle.pem", "partners.pem")).ShouldStartWith(
+        _gate.Http(Tested.Gate("gate.example.com") + Tested.Gate("partners.example.com").Replace("bundle.pem", "partners.pem")).ShouldBeOnPage("lint/trust-differs").ShouldStartWith(
             "countersign: [warn] servers on 127.0.0.1:8443 verify clients by other authorities, lists or depth than the default server: a client without SNI "
             + $"is verified by the default server's, and these answer it 421 (lint/trust-differs, server \"partners.example.com\") in {_gate.Path}/nginx.conf:8\n");
     }

@@ -8,7 +8,7 @@ public sealed class BundleTests : IDisposable
 
     [Fact, Warns("lint/root-missing")]
     public void A_bundle_that_ends_below_the_root_is_told() =>
-        Said(Tested.Issuing.Pem).ShouldBe(
+        Said(Tested.Issuing.Pem).ShouldBeOnPage("lint/root-missing").ShouldBe(
             $"""
             countersign: [warn] "CN=Issuing" (certificate 1) in {_gate.File("bundle.pem")} leads to no root, as "CN=Root" is not there: all clients below are refused (lint/root-missing, server "gate.example.com") in {_gate.Path}/nginx.conf:4
               Append what is missing, up to a certificate that signed itself:
@@ -34,7 +34,7 @@ public sealed class BundleTests : IDisposable
     public void A_bundle_with_more_authorities_than_ssl_verify_depth_allows_is_told()
     {
         var branch = Tested.Issuing.Issue("CN=Branch", CertificateShape.Authority);
-        Said(branch.Pem + Tested.Issuing.Pem + Tested.Root.Pem).ShouldBe(
+        Said(branch.Pem + Tested.Issuing.Pem + Tested.Root.Pem).ShouldBeOnPage("lint/depth-too-small").ShouldBe(
             $"""
             countersign: [warn] clients of "CN=Branch" (certificate 1) in {_gate.File("bundle.pem")} need ssl_verify_depth 2 and have 1: the way up is "CN=Branch", "CN=Issuing", "CN=Root" (lint/depth-too-small, server "gate.example.com") in {_gate.Path}/nginx.conf:3
               Allow the authorities that the bundle has:
@@ -54,7 +54,7 @@ public sealed class BundleTests : IDisposable
     public void An_authority_that_ended_is_told()
     {
         var ended = Tested.Root.Issue("CN=Old", CertificateShape.Authority with { NotBefore = Now.AddDays(-100), NotAfter = Now.AddDays(-1) });
-        Said(ended.Pem + Tested.Root.Pem).ShouldMatch("\"CN=Old\" \\(certificate 1, until [^)]*\\) in .* ended: clients whose path leads over it are refused \\(lint/expired-in-bundle, ");
+        Said(ended.Pem + Tested.Root.Pem).ShouldBeOnPage("lint/expired-in-bundle").ShouldMatch("\"CN=Old\" \\(certificate 1, until [^)]*\\) in .* ended: clients whose path leads over it are refused \\(lint/expired-in-bundle, ");
     }
 
     [Fact, Warns("lint/expired-in-bundle")]
@@ -78,7 +78,7 @@ public sealed class BundleTests : IDisposable
 
     [Fact, Warns("lint/leaf-in-bundle")]
     public void A_client_s_certificate_among_the_authorities_is_told() =>
-        Said(Tested.Issuing.Pem + Tested.Root.Pem + Tested.Issuing.Issue("CN=client 1").Pem + Tested.Issuing.Issue("CN=client 2").Pem).ShouldBe(
+        Said(Tested.Issuing.Pem + Tested.Root.Pem + Tested.Issuing.Issue("CN=client 1").Pem + Tested.Issuing.Issue("CN=client 2").Pem).ShouldBeOnPage("lint/leaf-in-bundle").ShouldBe(
             $"""
             countersign: [warn] "CN=client 1" (certificate 3) and "CN=client 2" (certificate 4) in {_gate.File("bundle.pem")} are no authorities: it is the issuer that decides who comes in, so they change nothing but the names that clients are told (lint/leaf-in-bundle, server "gate.example.com") in {_gate.Path}/nginx.conf:4
               Take them out. To let in only some clients of an authority, compare their subjects or fingerprints (samples/subjects.conf).
@@ -91,7 +91,7 @@ public sealed class BundleTests : IDisposable
 
     [Fact, Warns("lint/duplicate-in-bundle")]
     public void A_certificate_that_is_in_the_file_twice_is_told() =>
-        Said(Tested.Root.Pem + Tested.Issuing.Pem + Tested.Root.Pem).ShouldStartWith(
+        Said(Tested.Root.Pem + Tested.Issuing.Pem + Tested.Root.Pem).ShouldBeOnPage("lint/duplicate-in-bundle").ShouldStartWith(
             $"countersign: [warn] \"CN=Root\" (certificates 1 and 3) is in {_gate.File("bundle.pem")} more than once (lint/duplicate-in-bundle, server \"gate.example.com\")");
 
     [Fact, Quiet("lint/duplicate-in-bundle")]
@@ -105,7 +105,7 @@ public sealed class BundleTests : IDisposable
     public void Authorities_that_only_their_signature_tells_apart_are_told()
     {
         var shape = CertificateShape.Authority with { SubjectKeyIdentifier = false, AuthorityKeyIdentifier = false };
-        Said(Identity.SelfSigned("CN=Twin", shape).Pem + Identity.SelfSigned("CN=Twin", shape).Pem).ShouldContain(
+        Said(Identity.SelfSigned("CN=Twin", shape).Pem + Identity.SelfSigned("CN=Twin", shape).Pem).ShouldBeOnPage("lint/rekeyed-name").ShouldContain(
             "\"CN=Twin\" (certificate 1) and \"CN=Twin\" (certificate 2) in ");
     }
 
@@ -115,7 +115,7 @@ public sealed class BundleTests : IDisposable
 
     [Fact, Warns("lint/advertised-list-too-large")]
     public void Names_that_do_not_fit_a_record_are_told() =>
-        Said(Many(90)).ShouldContain("more than a TLS record of 16384: some clients end the handshake at that (lint/advertised-list-too-large, ");
+        Said(Many(90)).ShouldBeOnPage("lint/advertised-list-too-large").ShouldContain("more than a TLS record of 16384: some clients end the handshake at that (lint/advertised-list-too-large, ");
 
     [Fact, Warns("lint/advertised-list-too-large")]
     public void Names_that_do_not_fit_a_handshake_are_told() => Said(Many(340)).ShouldContain("and TLS has room for 65535: every handshake fails");
@@ -129,7 +129,7 @@ public sealed class BundleTests : IDisposable
 
     [Fact, Warns("lint/verify-without-bundle-names")]
     public void A_bundle_that_clients_are_not_told_of_is_told() =>
-        _gate.Http(Tested.TlsServer("gate.example.com", "ssl_trusted_certificate bundle.pem;\nssl_verify_client on;")).ShouldStartWith(
+        _gate.Http(Tested.TlsServer("gate.example.com", "ssl_trusted_certificate bundle.pem;\nssl_verify_client on;")).ShouldBeOnPage("lint/verify-without-bundle-names").ShouldStartWith(
             $"countersign: [warn] clients are not told which authorities are trusted, as {_gate.File("bundle.pem")} is ssl_trusted_certificate only: whoever has "
             + $"several certificates has to guess (lint/verify-without-bundle-names, server \"gate.example.com\") in {_gate.Path}/nginx.conf:4\n");
 
@@ -139,7 +139,7 @@ public sealed class BundleTests : IDisposable
 
     [Fact, Warns("lint/nginx-compatibility")]
     public void Nginx_s_rules_for_sessions_are_told() =>
-        _gate.Http(Tested.Gate("gate.example.com", "compatibility nginx;")).ShouldStartWith(
+        _gate.Http(Tested.Gate("gate.example.com", "compatibility nginx;")).ShouldBeOnPage("lint/nginx-compatibility").ShouldStartWith(
             "countersign: [warn] \"compatibility nginx\" lets a client resume its session although its certificate has been revoked or has ended, or was "
             + $"verified for another server (lint/nginx-compatibility, server \"gate.example.com\") in {_gate.Path}/nginx.conf:5\n");
 

@@ -8,7 +8,7 @@ public sealed class RequestTests : IDisposable
 
     [Fact, Warns("lint/optional-unchecked")]
     public void A_result_that_nobody_looks_at_is_told() =>
-        _gate.Http(Optional($"location / {{ {Pass} }}")).ShouldStartWith(
+        _gate.Http(Optional($"location / {{ {Pass} }}")).ShouldBeOnPage("lint/optional-unchecked").ShouldStartWith(
             "countersign: [warn] \"ssl_verify_client optional\" lets clients without a certificate in, and nothing here or towards the backend looks at "
             + $"$ssl_client_verify (lint/optional-unchecked, server \"gate.example.com\") in {_gate.Path}/nginx.conf:4\n");
 
@@ -48,7 +48,7 @@ public sealed class RequestTests : IDisposable
             proxy_set_header X-SSL-Client-Subject "$ssl_client_s_dn of the gate";
             location / { {{Pass}} }
             location /live/ { {{Pass}} proxy_set_header Host $host; }
-            """)).ShouldBe(
+            """)).ShouldBeOnPage("lint/spoofable-header").ShouldBe(
             $"""
             countersign: [warn] location /live/ passes X-SSL-Client-Verify and X-SSL-Client-Subject on as the client sent them, and the backend takes them for the gate's: a proxy_set_header of its own replaces all those around a location (lint/spoofable-header, server "gate.example.com") in {_gate.Path}/nginx.conf:8
               Set there what is set elsewhere:
@@ -79,7 +79,7 @@ public sealed class RequestTests : IDisposable
 
     [Fact, Warns("lint/backend-unverified")]
     public void A_backend_that_need_not_prove_itself_is_told() =>
-        _gate.Http(Tested.Gate("gate.example.com", "location / { proxy_pass https://192.0.2.1:8443; }")).ShouldStartWith(
+        _gate.Http(Tested.Gate("gate.example.com", "location / { proxy_pass https://192.0.2.1:8443; }")).ShouldBeOnPage("lint/backend-unverified").ShouldStartWith(
             "countersign: [warn] the backend https://192.0.2.1:8443 need not prove who it is, as proxy_ssl_verify is off: anybody on the way to it may take its "
             + $"place (lint/backend-unverified, server \"gate.example.com\") in {_gate.Path}/nginx.conf:5\n");
 
@@ -93,7 +93,7 @@ public sealed class RequestTests : IDisposable
 
     [Fact, Warns("lint/hidden-refusals")]
     public void Refusals_that_no_log_has_are_told() =>
-        _gate.Http($"refusal_log off;\n{Tested.Gate("gate.example.com")}").ShouldStartWith(
+        _gate.Http($"refusal_log off;\n{Tested.Gate("gate.example.com")}").ShouldBeOnPage("lint/hidden-refusals").ShouldStartWith(
             "countersign: [warn] no log says whom the gate refuses: there is no refusal_log, and error_log leaves out what is below error "
             + $"(lint/hidden-refusals, server \"gate.example.com\") in {_gate.Path}/nginx.conf:5\n");
 

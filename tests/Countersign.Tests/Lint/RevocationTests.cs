@@ -8,7 +8,7 @@ public sealed class RevocationTests : IDisposable
 
     [Fact, Warns("lint/crl-missing")]
     public void An_authority_without_a_list_is_told() =>
-        Said(Tested.Root.Crl()).ShouldBe(
+        Said(Tested.Root.Crl()).ShouldBeOnPage("lint/crl-missing").ShouldBe(
             $"""
             countersign: [warn] "CN=Issuing" (certificate 1) in {_gate.File("bundle.pem")} has no list in {_gate.File("lists.pem")}: all clients below are refused (3:unable to get certificate CRL) (lint/crl-missing, server "gate.example.com") in {_gate.Path}/nginx.conf:5
               Append its current list, also when it has revoked nobody:
@@ -24,7 +24,7 @@ public sealed class RevocationTests : IDisposable
 
     [Fact, Warns("lint/crl-expired")]
     public void A_list_that_ended_is_told() =>
-        Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1))).ShouldContain(
+        Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1))).ShouldBeOnPage("lint/crl-expired").ShouldContain(
             $"in {_gate.File("lists.pem")} ended: all clients below are refused (12:CRL has expired) (lint/crl-expired, server \"gate.example.com\") in {_gate.Path}/nginx.conf:5\n");
 
     [Fact, Warns("lint/crl-expired")]
@@ -40,23 +40,27 @@ public sealed class RevocationTests : IDisposable
     public void A_list_of_somebody_else_may_have_ended() =>
         Said(Tested.Root.Crl() + Tested.Issuing.Crl() + Identity.SelfSigned("CN=Other").Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1))).ShouldBeEmpty();
 
+    [Fact, Warns("lint/crl-ends-soon")]
+    public void A_list_with_less_than_a_day_left_is_told() =>
+        Ending(5 * 24, 20).ShouldBeOnPage("lint/crl-ends-soon").ShouldContain(" left, under 24 hours) in ");
+
     [Theory, Warns("lint/crl-ends-soon")]
-    [InlineData(30 * 24, 2 * 24, "under a tenth of its time")]
-    [InlineData(5 * 24, 20, "under 24 hours")]
-    [InlineData(24, 2, "under a tenth of its time")]
-    public void A_list_that_is_nearly_over_is_told(int hours, int left, string why) =>
-        Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddHours(left - hours), nextUpdate: Now.AddHours(left))).ShouldContain($" left, {why}) in ");
+    [InlineData(30 * 24, 2 * 24)]
+    [InlineData(24, 2)]
+    public void A_list_with_less_than_a_tenth_left_is_told(int hours, int left) => Ending(hours, left).ShouldContain(" left, under a tenth of its time) in ");
 
     [Theory, Quiet("lint/crl-ends-soon")]
     [InlineData(30 * 24, 4 * 24)]
     [InlineData(24, 20)]
     [InlineData(48, 23)]
-    public void A_list_that_is_made_anew_every_day_ends_soon_every_day(int hours, int left) =>
-        Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddHours(left - hours), nextUpdate: Now.AddHours(left))).ShouldBeEmpty();
+    public void A_list_that_is_made_anew_every_day_ends_soon_every_day(int hours, int left) => Ending(hours, left).ShouldBeEmpty();
 
     [Fact, Quiet("lint/crl-ends-soon")]
     public void The_next_list_may_be_there_already() =>
         Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-29), nextUpdate: Now.AddDays(1)) + Tested.Issuing.Crl(number: 2)).ShouldBeEmpty();
+
+    private string Ending(int hours, int left) =>
+        Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddHours(left - hours), nextUpdate: Now.AddHours(left)));
 
     private string Said(string lists)
     {
