@@ -22,9 +22,8 @@ public sealed partial class Visits(Ground ground)
     private static async Task<IReadOnlyDictionary<string, Visit>> Pay(Ground ground)
     {
         using var ports = new Ports();
-        var starting = Start(ground, ServerProgram.Nginx, "127.0.0.2", "", ports);
+        await using var nginx = await Start(ground, ServerProgram.Nginx, "127.0.0.2", "", ports);
         await using var gate = await Start(ground, ServerProgram.Countersign, "127.0.0.3", "refusal_log logs/refusal.log; refusal_log_limit 100000;", ports);
-        await using var nginx = await starting;
         var (there, here) = (new ConcurrentDictionary<string, string>(), new ConcurrentDictionary<string, string>());
         Parallel.ForEach(Expectation.All.Where(one => one.Number != WithoutKey), one =>
         {
@@ -77,7 +76,7 @@ public sealed partial class Visits(Ground ground)
     {
         var log = new LogFile(Path.Combine(gate.Prefix, "logs/refusal.log"));
         var named = await Deadline.Until(
-            () => log.Read().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            () => log.Read().Split('\n')[..^1].Select(line => JsonDocument.Parse(line).RootElement)
                 // To find out whether it listens is to connect and say nothing, which is a record of no server.
                 .Where(record => record.GetProperty("sni").ValueKind == JsonValueKind.String).ToList() is var all && all.Count >= count ? all : null,
             "every refusal in the log", gate.Evidence);

@@ -24,6 +24,14 @@ public sealed class BalancersThatTell(HandshakeGround ground) : IClassFixture<Ha
         await ground.Gate.Server.ErrorLog.WaitFor($"refused (handshake/broken-proxy-header, incident {record.Incident}): ");
     }
 
+    [Fact]
+    [Refuses("handshake/broken-proxy-header")]
+    public async Task A_client_that_comes_past_the_balancer_begins_with_HTTP()
+    {
+        var record = await ground.Refused(client => Send(client, "GET / HTTP/1.1\r\n"), "behind");
+        record.ShouldBe("handshake/broken-proxy-header", "network", "proved", ("proxy_protocol", false)).ShouldBeOnPage("handshake/broken-proxy-header");
+    }
+
     [Theory]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 1 x\r\n", "broken header: \"PROXY TCP4 192.0.2.1 192.0.2.2 1 x\"")]
     [InlineData("\r\n\r\n\0\r\nQUIT\n\x31\x11\0\0", "unknown PROXY protocol version: 3")]

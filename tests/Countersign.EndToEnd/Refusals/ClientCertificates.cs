@@ -25,7 +25,7 @@ public sealed class ClientCertificates(ClientCertificates.Ground ground) : IClas
 
     private RefusalGate Gate => ground.Gate;
 
-    private static string Day(int days) => DateTime.UtcNow.AddDays(days).ToString("yyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Day(DateTime time) => time.ToUniversalTime().ToString("yyMMdd", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     [Refuses("certificate/expired")]
@@ -60,15 +60,16 @@ public sealed class ClientCertificates(ClientCertificates.Ground ground) : IClas
 
     [Fact]
     [Refuses("certificate/bad-time")]
-    public async Task Its_end_is_no_date() => (await Timeless(Day(365), "notAfter")).ShouldBeOnPage("certificate/bad-time");
+    public async Task Its_end_is_no_date() => (await Timeless(client => client.NotAfter, "notAfter")).ShouldBeOnPage("certificate/bad-time");
 
     [Fact]
     [Refuses("certificate/bad-time")]
-    public Task Its_beginning_is_no_date() => Timeless(Day(-1), "notBefore");
+    public Task Its_beginning_is_no_date() => Timeless(client => client.NotBefore, "notBefore");
 
-    private async Task<RefusalRecord> Timeless(string day, string field)
+    private async Task<RefusalRecord> Timeless(Func<X509Certificate2, DateTime> time, string field)
     {
         var client = ground.Root.Issue("CN=timeless");
+        var day = Day(time(client.Certificate));
         var pem = ground.Root.Alter(client, day, day[..2] + "9999");
         var record = await Gate.Refused(Gate.As(pem, client.KeyPem));
         record.ShouldBe("certificate/bad-time", "authority", "proved", ("certificate_subject", "CN=timeless"), ("depth", 0), ("field", field));
@@ -81,7 +82,7 @@ public sealed class ClientCertificates(ClientCertificates.Ground ground) : IClas
     public async Task A_date_is_another_but_a_real_one()
     {
         var client = ground.Root.Issue("CN=altered");
-        await Gate.Accepted(Gate.As(ground.Root.Alter(client, Day(365), Day(366)), client.KeyPem));
+        await Gate.Accepted(Gate.As(ground.Root.Alter(client, Day(client.Certificate.NotAfter), Day(client.Certificate.NotAfter.AddDays(1))), client.KeyPem));
     }
 
     [Fact]
