@@ -244,7 +244,8 @@ public sealed class CertificateStatus(CertificateStatus.Ground ground) : IClassF
     {
         var record = await Shared.Refused(To("first", ground.Revoked) with { ServerName = null }, "leaf");
         record.ShouldBe("not-asked/cross-ocsp", "client", "proved",
-            ("asked_before", "off"), ("wanted", "leaf"), ("wanted_at", Shared.At("ssl_ocsp leaf;")), ("wanted_responder", ""), ("certificate_subject", "CN=revoked"));
+            ("asked_before", "off"), ("wanted", "leaf"), ("wanted_at", Shared.At("ssl_ocsp leaf;")), ("wanted_responder", ""), ("certificate_subject", "CN=revoked"))
+            .ShouldBeOnPage("not-asked/cross-ocsp");
         record.Answer.ShouldStartWith("HTTP/1.1 421");
         record.Nginx.ShouldBe("");
         record.Pastes[1].ShouldBe("ssl_ocsp leaf;");
