@@ -37,6 +37,8 @@ internal sealed class Subject : IDisposable
     public long Anonymous => ServerProcesses.Anonymous(_process.Id);
     public IReadOnlyList<int> Processes => [.. ServerProcesses.Tree(_process.Id)];
 
+    public int BackendPort => _settings.Backend;
+
     public int Port(Keys keys) => _settings.Ports[keys];
 
     public ProcessorUse ProcessorUse() => ServerProcesses.ProcessorUse(_process.Id);

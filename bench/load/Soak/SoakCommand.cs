@@ -50,7 +50,7 @@ internal static class SoakCommand
                 samples.Add(Sample.Of(gate));
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Stopwatch.GetElapsedTime(started):mm\\:ss}  turn {samples.Count,4}  {samples[^1].Bytes / 1e6,7:F1} MB anonymous  {samples[^1].Descriptors,4} descriptors"));
+                    $"{Stopwatch.GetElapsedTime(started):mm\\:ss}  turn {samples.Count,4}  {samples[^1].Bytes / 1e6,7:F1} MB anonymous  {samples[^1].Descriptors.All,4} descriptors ({samples[^1].Descriptors.Clients} clients, {samples[^1].Descriptors.Backends} backends)"));
                 _ = CurrentProcess.Send(gate.Processes[0], CurrentProcess.SignalHangUp);
             }
             return Verdict(samples);
@@ -88,7 +88,7 @@ internal static class SoakCommand
         var counted = samples.Skip(WarmUpTurns).ToList();
         var (early, late) = (counted.Take(counted.Count / 2).ToList(), counted.Skip(counted.Count / 2).ToList());
         var (before, after) = (Median(early.Select(sample => sample.Bytes)), Median(late.Select(sample => sample.Bytes)));
-        var (fewer, more) = (Median(early.Select(sample => sample.Descriptors)), Median(late.Select(sample => sample.Descriptors)));
+        var (fewer, more) = (Median(early.Select(sample => (long)sample.Descriptors.All)), Median(late.Select(sample => (long)sample.Descriptors.All)));
         var isFlat = after - before <= (before * MostGrowth) + MostBytes && more <= fewer + 2;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -104,9 +104,8 @@ internal static class SoakCommand
 
     private sealed record Kind(Work Work, string Protocol, int Operations, string Path = "/a", int Upload = 0);
 
-    private sealed record Sample(long Bytes, long Descriptors)
+    private sealed record Sample(long Bytes, Descriptors Descriptors)
     {
-        public static Sample Of(Subject gate) =>
-            new(gate.Anonymous, gate.Processes.Sum(process => Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").LongCount()));
+        public static Sample Of(Subject gate) => new(gate.Anonymous, Descriptors.Of(gate.Processes, gate.BackendPort));
     }
 }
