@@ -7,7 +7,7 @@ namespace Countersign.Proxy;
 /// One connected socket on a loop, plain or under TLS: the client's side and the backend's alike. Owns the descriptor and, once given,
 /// the TLS connection. Results are counts, 0 for the end of the stream, or negative error numbers.
 /// </summary>
-public sealed class Channel : Pollable, IDisposable
+public sealed partial class Channel : Pollable, IDisposable
 {
     /// <summary>The time given for a read or write ended first. No error number: the kernel's own ETIMEDOUT is another thing.</summary>
     public const int TimedOut = -10_000;
@@ -24,8 +24,7 @@ public sealed class Channel : Pollable, IDisposable
     // The last read has emptied the socket and no event has come since: another one would only be told EAGAIN.
     private bool _isDrained;
 
-    // What is written waits in the kernel for what comes next.
-    private bool _isCorked;
+    private Cork _cork;
 
     private Channel(Loop loop, int socket)
     {
@@ -64,6 +63,20 @@ public sealed class Channel : Pollable, IDisposable
     /// <summary>Set by the handshake; disposed with the channel.</summary>
     public TlsConnection? Tls { get; set; }
 
+    /// <summary>What is written under TLS leaves in large segments, whatever its records: to be ended before anything is waited for but room.</summary>
+    public bool Gathers
+    {
+        get;
+        set
+        {
+            field = value;
+            if (!value)
+            {
+                _cork.Pull(_socket);
+            }
+        }
+    }
+
     public int Descriptor => _socket;
 
     /// <summary>Waits for the first bytes, at most <paramref name="milliseconds"/> (negative: without limit).</summary>
@@ -77,7 +90,7 @@ public sealed class Channel : Pollable, IDisposable
             {
                 return result;
             }
-            Uncork();
+            _cork.Pull(_socket);
             if (!await (wantsWrite ? Writing : _readable).Within(milliseconds))
             {
                 return TimedOut;
@@ -109,46 +122,11 @@ public sealed class Channel : Pollable, IDisposable
         return 0;
     }
 
-    /// <summary>Runs the handshake of <see cref="Tls"/> to its end; the time (negative: no limit) is for all of it, however often the peer
-    /// sends another byte.</summary>
-    /// <param name="observer">Hears of each time that the handshake has to wait for the peer, and of the end of it.</param>
-    /// <returns>0, or a negative error number; <see cref="TlsFailed"/> also where the peer closed in between.</returns>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<int> HandshakeAsync(long milliseconds, IHandshakeObserver? observer = null)
-    {
-        var tls = Tls ?? throw new InvalidOperationException("The channel has no TLS.");
-        var end = _loop.Now + milliseconds;
-        while (true)
-        {
-            await _loop.Heavy;
-            if (_socket < 0)
-            {
-                return -Errno.BadDescriptor;
-            }
-            var status = tls.Handshake();
-            if (status is not (TlsStatus.WantRead or TlsStatus.WantWrite))
-            {
-                return status == TlsStatus.Done ? 0 : TlsFailed;
-            }
-            if (tls.AwaitsLastFlight)
-            {
-                // The tickets leave with the answer to the request, which comes along with the client's flight, as a rule.
-                Cork();
-            }
-            observer?.OnWait();
-            if (!await (status == TlsStatus.WantWrite ? Writing : _readable).Within(milliseconds < 0 ? -1 : Math.Max(0, end - _loop.Now)))
-            {
-                return TimedOut;
-            }
-            observer?.OnAnswer();
-        }
-    }
-
     /// <summary>Waits until there may be something to read; ask <see cref="TryRead"/> first, since edges that nobody awaits are dropped.
     /// False when the time (negative: no limit) ended first.</summary>
     internal Readiness Readable(long milliseconds)
     {
-        Uncork();
+        _cork.Pull(_socket);
         return (_readWantsWrite ? Writing : _readable).Within(milliseconds);
     }
 
@@ -169,55 +147,6 @@ public sealed class Channel : Pollable, IDisposable
         var result = TryWrite(bytes, out var wantsRead);
         _writeWantsRead = wantsRead;
         return result;
-    }
-
-    /// <summary>What <see cref="PeekAsync"/> has seen.</summary>
-    public byte FirstByte { get; private set; }
-
-    /// <summary>Waits for the first byte on the socket and leaves it there: what comes before TLS, or instead of it. Whoever sends
-    /// nothing costs no buffer.</summary>
-    /// <returns>1, 0 at the end, or a negative error number.</returns>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<int> PeekAsync(long milliseconds)
-    {
-        while (true)
-        {
-            var result = Peek();
-            if (result != -Errno.Again)
-            {
-                return result;
-            }
-            if (!await _readable.Within(milliseconds))
-            {
-                return TimedOut;
-            }
-        }
-    }
-
-    private int Peek()
-    {
-        byte first = 0;
-        var result = _socket < 0 ? -Errno.BadDescriptor : Socket.Peek(_socket, new Span<byte>(ref first));
-        FirstByte = first;
-        return result;
-    }
-
-    /// <summary>Reads past TLS: after close_notify, what still comes is only thrown away.</summary>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<int> ReadRawAsync(Memory<byte> buffer, long milliseconds)
-    {
-        while (true)
-        {
-            var result = _socket < 0 ? -Errno.BadDescriptor : Socket.Receive(_socket, buffer.Span);
-            if (result != -Errno.Again)
-            {
-                return result;
-            }
-            if (!await _readable.Within(milliseconds))
-            {
-                return TimedOut;
-            }
-        }
     }
 
     /// <summary>Bytes wait that no event will announce again, or on the socket itself.</summary>
@@ -281,8 +210,15 @@ public sealed class Channel : Pollable, IDisposable
         {
             return Socket.Send(_socket, bytes);
         }
+        if (Gathers)
+        {
+            _cork.Put(_socket);
+        }
         var status = Tls.Write(bytes, out var count);
-        Uncork();
+        if (!Gathers)
+        {
+            _cork.Pull(_socket);
+        }
         wantsRead = status == TlsStatus.WantRead;
         var result = Result(status, count);
         return result == 0 ? -Errno.BrokenPipe : result;
@@ -314,28 +250,6 @@ public sealed class Channel : Pollable, IDisposable
         Observer?.OnEvent();
     }
 
-    /// <summary>Says close_notify, in one segment with the end of the stream that <see cref="Dispose"/> makes of it.</summary>
-    internal void SayGoodbye()
-    {
-        if (_socket >= 0 && Tls is { IsHandshakeDone: true } tls)
-        {
-            Cork();
-            _ = tls.ShutDown();
-        }
-    }
-
-    // Not longer than 200 ms, whatever happens: the kernel's own bound.
-    private void Cork() => _isCorked = _isCorked || SocketOption.Cork(_socket, true) == 0;
-
-    private void Uncork()
-    {
-        if (_isCorked)
-        {
-            _isCorked = false;
-            _ = SocketOption.Cork(_socket, false);
-        }
-    }
-
     /// <summary>Closes; whoever waits goes on and is told -EBADF.</summary>
     public void Dispose()
     {
@@ -353,16 +267,6 @@ public sealed class Channel : Pollable, IDisposable
         _writable?.Signal();
         Observer?.OnEvent();
     }
-}
-
-/// <summary>Hears of a handshake's pauses.</summary>
-public interface IHandshakeObserver
-{
-    /// <summary>What there was to send is out.</summary>
-    void OnWait();
-
-    /// <summary>Something has come, perhaps the end.</summary>
-    void OnAnswer();
 }
 
 /// <summary>Hears of a channel's events, whatever they are.</summary>

@@ -230,7 +230,6 @@ public static class Connection
             client.Log.Write(LogLevel.Alert, $"unexpected failure: {fault.ToString().ReplaceLineEndings(" ")}");
         }
         channel.SayGoodbye();
-        client.ForgetCertificate();
         channel.Dispose();
         client.Worker.Remove(client);
     }

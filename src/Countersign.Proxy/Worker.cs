@@ -1,4 +1,5 @@
 using Countersign.Configuration;
+using Countersign.Native;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Identify;
 using Countersign.Proxy.Request;
@@ -21,7 +22,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     /// <summary>Size of <see cref="RentBuffer"/>'s arrays: one TLS record of plain text, the default of ssl_buffer_size.</summary>
     public const int BufferSize = 16 * 1024;
 
-    private const int LargeBufferSize = 2 * BufferSize;
+    private const int LargeBufferSize = (2 * BufferSize) + (BufferSize / 2);
 
     /// <summary>For composing one head at a time.</summary>
     internal byte[] HeadScratch { get; } = new byte[BufferSize];
@@ -230,13 +231,14 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     {
         Pools.Clear();
         LogFlushes.FlushAll();
+        Certificates.Dispose();
         Loop.Dispose();
         Volatile.Write(ref _ended, true);
     }
 
     public byte[] RentBuffer() => _buffers.TryPop(out var buffer) ? buffer : new byte[BufferSize];
 
-    /// <summary>Twice as large, for bodies that come faster than 16 KB at a time.</summary>
+    /// <summary>For bodies that come faster than 16 KB at a time: two records, and what is held back behind them.</summary>
     public byte[] RentLargeBuffer() => _largeBuffers.TryPop(out var buffer) ? buffer : new byte[LargeBufferSize];
 
     public void Return(byte[] buffer)

@@ -23,7 +23,7 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 250),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 600),
         new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 10_000),
     ];
 

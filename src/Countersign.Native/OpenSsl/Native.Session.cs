@@ -28,6 +28,10 @@ internal static unsafe partial class NativeSession
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_set_timeout")]
     public static partial nint SetTimeout(nint session, nint seconds);
 
+    /// <summary>Borrowed.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_get0_peer")]
+    public static partial nint Certificate(nint session);
+
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_SESSION_set1_id_context")]
     public static partial int SetIdContext(nint session, byte* id, uint length);
 

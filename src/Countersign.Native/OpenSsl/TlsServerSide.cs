@@ -23,6 +23,9 @@ internal sealed class TlsServerSide(TlsConnection connection, nint ssl, TlsServe
 
     public ref TlsKnownTicket Ticket => ref _ticket;
 
+    /// <summary>The kept session that the client has asked for last, or none.</summary>
+    public TlsSessionKey Resumed { get; set; }
+
     public bool IsRejected { get; private set; }
 
     public bool IsServerNameAccepted { get; private set; }

@@ -1,31 +1,33 @@
-using System.Buffers.Binary;
-
 namespace Countersign.Native;
 
 /// <summary>
 /// Sessions for every loop of the process: those of <c>ssl_session_cache</c>, and those TLS 1.3 clients hold a ticket for. Bounded by
-/// bytes; the least recently used goes first. Sessions used lately are kept as objects, because decoding one parses the client's
-/// certificate anew, which on OpenSSL 3.0 costs more than the rest of a resumption; the others are kept encoded, as nginx keeps all.
+/// bytes. The first to go are those whose client has been given another since (each resumption under TLS 1.3 ends with a new ticket),
+/// then the least recently used. Sessions used lately are kept as objects, because decoding one parses the client's certificate anew,
+/// which on OpenSSL 3.0 costs more than the rest of a resumption; the others are kept encoded, as nginx keeps all.
 /// </summary>
 public sealed unsafe class TlsSessionCache : IDisposable
 {
-    // NGX_SSL_MAX_SESSION_SIZE, and the longest id TLS allows.
+    // NGX_SSL_MAX_SESSION_SIZE.
     private const int MaximumSession = 8192;
-    private const int MaximumId = 32;
 
     // What an entry costs besides its bytes: the node, the key, the array headers.
     private const int Overhead = 192;
 
-    // A session with a parsed certificate and the parsed intermediate beside it, as measured.
-    private const int ObjectSize = 12 * 1024;
+    // An object without its certificate, by what a process with thousands of them grows.
+    private const int ObjectSize = 2816;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<SessionKey, LinkedListNode<Entry>> _sessions = [];
+    private readonly Dictionary<TlsSessionKey, LinkedListNode<Entry>> _sessions = [];
     private readonly LinkedList<Entry> _objects = [];
     private readonly LinkedList<Entry> _encoded = [];
+    private readonly LinkedList<Entry> _replaced = [];
+
+    private readonly TlsSessionCertificates _certificates = new();
     private readonly TimeProvider _time;
     private readonly int _maximumCount;
     private long _size;
+    private long _objectsSize;
 
     /// <param name="capacity">In bytes.</param>
     public TlsSessionCache(string name, long capacity, TimeProvider? time = null, int maximumCount = int.MaxValue)
@@ -73,26 +75,27 @@ public sealed unsafe class TlsSessionCache : IDisposable
         {
             while (_sessions.Count > 0)
             {
-                Drop((_objects.First ?? _encoded.First)!);
+                Drop((_objects.First ?? _encoded.First ?? _replaced.First)!);
             }
         }
     }
 
-    internal void Add(nint session, long timeoutSeconds)
+    /// <param name="resumed">What the client has resumed and will not need again, or none.</param>
+    internal void Add(nint session, long timeoutSeconds, in TlsSessionKey resumed = default)
     {
         if (TryKey(session, out var key))
         {
-            Add(key, session, timeoutSeconds);
+            Add(key, session, timeoutSeconds, resumed);
         }
     }
 
     /// <summary>A session by the vector of the TLS 1.2 ticket that its client holds.</summary>
-    internal void AddTicket(UInt128 vector, nint session, long timeoutSeconds) => Add(SessionKey.FromTicket(vector), session, timeoutSeconds);
+    internal void AddTicket(UInt128 vector, nint session, long timeoutSeconds) => Add(TlsSessionKey.FromTicket(vector), session, timeoutSeconds, default);
 
-    /// <inheritdoc cref="Find(ReadOnlySpan{byte})"/>
-    internal nint FindTicket(UInt128 vector) => Find(SessionKey.FromTicket(vector));
+    /// <inheritdoc cref="Find(in TlsSessionKey)"/>
+    internal nint FindTicket(UInt128 vector) => Find(TlsSessionKey.FromTicket(vector));
 
-    private void Add(SessionKey key, nint session, long timeoutSeconds)
+    private void Add(in TlsSessionKey key, nint session, long timeoutSeconds, in TlsSessionKey resumed)
     {
         var now = Now();
         _ = NativeSession.Keep(session);
@@ -101,9 +104,15 @@ public sealed unsafe class TlsSessionCache : IDisposable
         {
             DropExpired(_objects, now);
             DropExpired(_encoded, now);
+            DropExpired(_replaced, now);
             if (_sessions.TryGetValue(key, out var same))
             {
                 Drop(same);
+            }
+            if (!resumed.IsNone && _sessions.TryGetValue(resumed, out var replaced) && replaced.List == _objects)
+            {
+                _objects.Remove(replaced);
+                _replaced.AddFirst(replaced);
             }
             Insert(entry);
             Shrink();
@@ -111,10 +120,12 @@ public sealed unsafe class TlsSessionCache : IDisposable
     }
 
     /// <returns>A new SSL_SESSION that the caller owns, or 0. Nobody else has it: OpenSSL changes what a connection resumes.</returns>
-    internal nint Find(ReadOnlySpan<byte> id) => id.Length is 0 or > MaximumId ? 0 : Find(SessionKey.From(id));
-
-    private nint Find(SessionKey key)
+    internal nint Find(in TlsSessionKey key)
     {
+        if (key.IsNone)
+        {
+            return 0;
+        }
         var now = Now();
         lock (_gate)
         {
@@ -129,7 +140,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
             }
             if (node.Value.Object is { } session)
             {
-                _objects.Remove(node);
+                node.List!.Remove(node);
                 _objects.AddFirst(node);
                 return NativeSession.Duplicate(session.Handle);
             }
@@ -179,15 +190,32 @@ public sealed unsafe class TlsSessionCache : IDisposable
     private void Insert(Entry entry)
     {
         _sessions[entry.Key] = (entry.Object is null ? _encoded : _objects).AddFirst(entry);
-        _size += entry.Size;
+        if (entry.Object is { } session)
+        {
+            CountObject(entry.Size + _certificates.Add(NativeSession.Certificate(session.Handle)));
+        }
+        else
+        {
+            _size += entry.Size;
+        }
+    }
+
+    private void CountObject(long bytes)
+    {
+        _size += bytes;
+        _objectsSize += bytes;
     }
 
     private void Shrink()
     {
         while (_size > Capacity || _sessions.Count > _maximumCount)
         {
+            if (_replaced.Last is { } replaced)
+            {
+                Drop(replaced);
+            }
             // Objects may take three quarters; what was used longest ago is encoded, and then goes.
-            if (_objects.Last is { } oldest && (_encoded.Last is null || (long)_objects.Count * ObjectSize > Capacity / 4 * 3))
+            else if (_objects.Last is { } oldest && (_encoded.Last is null || _objectsSize > Capacity / 4 * 3))
             {
                 var bytes = Encode(oldest.Value);
                 Drop(oldest);
@@ -230,39 +258,32 @@ public sealed unsafe class TlsSessionCache : IDisposable
 
     private void Drop(LinkedListNode<Entry> node)
     {
+        var entry = node.Value;
         node.List!.Remove(node);
-        _sessions.Remove(node.Value.Key);
-        _size -= node.Value.Size;
-        node.Value.Object?.Dispose();
+        _sessions.Remove(entry.Key);
+        if (entry.Object is { } session)
+        {
+            CountObject(-(entry.Size + _certificates.Remove(NativeSession.Certificate(session.Handle))));
+            session.Dispose();
+        }
+        else
+        {
+            _size -= entry.Size;
+        }
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeSeconds();
 
-    private static bool TryKey(nint session, out SessionKey key)
+    private static bool TryKey(nint session, out TlsSessionKey key)
     {
         uint length;
         var id = NativeSession.Id(session, &length);
-        key = length is 0 or > MaximumId ? default : SessionKey.From(new ReadOnlySpan<byte>(id, (int)length));
-        return key.Length != 0;
-    }
-
-    private readonly record struct SessionKey(UInt128 First, UInt128 Second, int Length)
-    {
-        // No id has that length.
-        public static SessionKey FromTicket(UInt128 vector) => new(vector, default, -1);
-
-        public static SessionKey From(ReadOnlySpan<byte> id)
-        {
-            Span<byte> whole = stackalloc byte[MaximumId];
-            whole.Clear();
-            id.CopyTo(whole);
-            return new SessionKey(
-                BinaryPrimitives.ReadUInt128LittleEndian(whole), BinaryPrimitives.ReadUInt128LittleEndian(whole[16..]), id.Length);
-        }
+        key = TlsSessionKey.From(new ReadOnlySpan<byte>(id, (int)length));
+        return !key.IsNone;
     }
 
     /// <summary>Has either the object or its bytes.</summary>
-    private sealed record Entry(SessionKey Key, long Expires)
+    private sealed record Entry(TlsSessionKey Key, long Expires)
     {
         public TlsSession? Object { get; init; }
         public byte[]? Bytes { get; init; }

@@ -47,7 +47,7 @@ internal static unsafe class TlsSessionCallbacks
                 var isStateless = isTls13 && (NativeConnection.Options(ssl) & NativeContext.OptionNoTicket) == 0;
                 if (!isStateless && context.StoreFor(isTls13) is { } store && server.Seal(session))
                 {
-                    store.Add(session, isTls13 ? NativeSession.Timeout(session) : NativeContext.Timeout(context.Handle));
+                    store.Add(session, isTls13 ? NativeSession.Timeout(session) : NativeContext.Timeout(context.Handle), server.Resumed);
                 }
             }
         }
@@ -74,12 +74,14 @@ internal static unsafe class TlsSessionCallbacks
             {
                 return session;
             }
-            session = context.StoreFor(NativeConnection.Version(ssl) == NativeConnection.VersionTls13)?.Find(asked) ?? 0;
+            var key = TlsSessionKey.From(asked);
+            session = context.StoreFor(NativeConnection.Version(ssl) == NativeConnection.VersionTls13)?.Find(key) ?? 0;
             if (session != 0 && !server.MayResume(session))
             {
                 NativeSession.Free(session);
                 return 0;
             }
+            server.Resumed = key;
             return session;
         }
         catch (Exception failure)

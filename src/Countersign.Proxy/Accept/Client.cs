@@ -75,36 +75,11 @@ public sealed class Client
 
     public Client() => IdlePlace = new LinkedListNode<Client>(this);
 
-    private Certificate? _certificate;
-    private bool _certificateIsKnown;
-
     /// <summary>The certificate that the client presented, null without; not to be held longer than a step.</summary>
-    public Certificate? Certificate
-    {
-        get
-        {
-            if (!_certificateIsKnown && Tls is { IsHandshakeDone: true } tls)
-            {
-                _certificate = tls.PeerCertificate();
-                _certificateIsKnown = true;
-                if (_certificate is not null)
-                {
-                    Worker.Certificates.Add(this);
-                }
-            }
-            return _certificate;
-        }
-    }
+    public Certificate? Certificate => Tls is { IsHandshakeDone: true } tls ? Worker.Certificates.Of(tls) : null;
 
     /// <summary>Texts about the TLS connection that variables have asked for: they do not change after the handshake.</summary>
     internal byte[]?[] TlsTexts => field ??= new byte[16][];
-
-    internal void ForgetCertificate()
-    {
-        _certificate?.Dispose();
-        _certificate = null;
-        _certificateIsKnown = false;
-    }
 
     public TlsConnection? Tls => Channel.Tls;
 }

@@ -71,10 +71,6 @@ public sealed class Listener : Pollable, IDisposable
         }
         var generation = _worker.Generation;
         var number = Interlocked.Increment(ref s_lastNumber);
-        if (peer.Family != SocketFamily.Unix)
-        {
-            _ = SocketOption.NoDelay(descriptor, true);
-        }
         var result = Channel.Open(_worker.Loop, descriptor, out var channel);
         if (result < 0)
         {

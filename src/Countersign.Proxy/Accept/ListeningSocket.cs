@@ -110,6 +110,11 @@ public sealed class ListeningSocket(ListenPlan plan, IReadOnlyList<int> descript
         {
             Ask(SocketOption.SendBuffer(socket, send), $"setsockopt(SO_SNDBUF, {send}) {plan.Text}");
         }
+        if (PathOf(plan) is null)
+        {
+            // Linux hands it on to every socket that is accepted.
+            Ask(SocketOption.NoDelay(socket, true), $"setsockopt(TCP_NODELAY) {plan.Text}");
+        }
         if (plan.KeepAlive is { } keepAlive)
         {
             Ask(SocketOption.KeepAlive(socket, keepAlive), $"setsockopt(SO_KEEPALIVE, {(keepAlive ? 1 : 0)}) {plan.Text}");

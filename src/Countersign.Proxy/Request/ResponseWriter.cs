@@ -90,11 +90,15 @@ public sealed class ResponseWriter
     public ValueTask<int> WriteInterimAsync(ReadOnlyMemory<byte> head) => _sender.SendAsync(head);
 
     /// <summary>Adds bytes of the body.</summary>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes)
+    public ValueTask<int> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         var (skip, take) = Cut(bytes.Length);
-        return IsHeadOnly || take == 0 ? 0 : await WritePieceAsync(bytes.Slice((int)skip, (int)take));
+        if (IsHeadOnly || take == 0)
+        {
+            return new ValueTask<int>(0);
+        }
+        bytes = bytes.Slice((int)skip, (int)take);
+        return _used == 0 && !_chunked && take % Worker.BufferSize == 0 ? _sender.SendAsync(bytes) : WritePieceAsync(bytes);
     }
 
     /// <summary>What of the body's next bytes lies inside the range that was asked for.</summary>

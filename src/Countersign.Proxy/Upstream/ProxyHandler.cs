@@ -144,6 +144,7 @@ public static class ProxyHandler
                 exchange.Writer.LimitRate = 0;
             }
             await Relay.RunAsync(passing, buffers);
+            passing.Client.Gathers = false;
             if (passing.Connection is not null)
             {
                 passing.Finish(keep: false);

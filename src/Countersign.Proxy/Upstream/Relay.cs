@@ -17,8 +17,8 @@ internal static class Relay
     /// <summary>Less than that waits for more, unless the end has come (postpone_output).</summary>
     private const int Postponed = 1460;
 
-    /// <summary>Reads and writes before others get their turn: a few megabytes.</summary>
-    private const int MaximumTurns = 512;
+    /// <summary>Reads and writes before others get their turn: at most some two megabytes.</summary>
+    private const int MaximumTurns = 128;
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     public static async ValueTask RunAsync(Passing passing, bool buffers)
@@ -43,9 +43,7 @@ internal static class Relay
             {
                 // Two fast sides never let go of the loop by themselves.
                 turns = 0;
-                passing.Log.Action = write.IsPending ? "sending to client" : "reading upstream";
-                _ = await passing.Wake.Within(1);
-                passing.Log.Action = "reading upstream";
+                await loop.Heavy;
             }
             var moved = false;
             if (!write.IsPending)
@@ -56,7 +54,7 @@ internal static class Relay
                     return;
                 }
                 queue.Written(passing.Worker);
-                moved = StartNext(passing);
+                moved = StartNext(passing, Least(passing, buffers));
             }
             if (passing.Connection is not null)
             {
@@ -86,9 +84,12 @@ internal static class Relay
                 {
                     continue;
                 }
-                if (!write.IsPending && writer.Buffered >= (buffers ? Postponed : 1))
+                if (!write.IsPending && queue.Ready + writer.Buffered >= (buffers ? Postponed : 1))
                 {
-                    write.Start(writer.FlushAsync());
+                    if (!StartNext(passing, least: 0))
+                    {
+                        write.Start(writer.FlushAsync());
+                    }
                     continue;
                 }
                 if (passing.IsClientGone)
@@ -109,6 +110,7 @@ internal static class Relay
                     continue;
                 }
                 turns = 0;
+                passing.Client.Gathers &= write.IsPending;
                 _ = await passing.Wake.Within(pace.IsHeld(now) ? pace.Until - now : isFull ? -1 : readBy - now);
                 passing.Log.Action = "reading upstream";
                 continue;
@@ -142,13 +144,19 @@ internal static class Relay
         _ = await exchange.Writer.FlushAsync();
     }
 
-    private static bool StartNext(Passing passing)
+    // Under TLS the body goes in whole records while more of it comes; the first has the head in it.
+    private static int Least(Passing passing, bool buffers) =>
+        buffers && passing.Body.State == BodyState.More && passing.Client.Tls is not null && !passing.Exchange.Writer.IsChunked
+            ? Worker.BufferSize - passing.Exchange.Writer.Buffered : 0;
+
+    private static bool StartNext(Passing passing, int least)
     {
-        if (!passing.Queue.TryNext(out var memory, out var file, out var offset, out var length))
+        if (!passing.Queue.TryNext(least, out var memory, out var file, out var offset, out var length))
         {
             return false;
         }
         var writer = passing.Exchange.Writer;
+        passing.Client.Gathers |= least > 0 && memory.Length > Worker.BufferSize;
         passing.Log.Action = "sending to client";
         passing.Write.Start(file >= 0 ? writer.WriteFileAsync(file, offset, length) : writer.WriteAsync(memory));
         passing.Log.Action = "reading upstream";
@@ -165,6 +173,10 @@ internal static class Relay
             return true;
         }
         var queue = passing.Queue;
+        if (!passing.Write.IsPending)
+        {
+            queue.Written(passing.Worker);
+        }
         if (queue.Room <= 0)
         {
             var failed = false;

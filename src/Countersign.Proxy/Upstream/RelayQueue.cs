@@ -28,13 +28,19 @@ internal sealed class RelayQueue
     private int _writing;
     private long _writingOfFile;
 
-    /// <summary>Bytes that may still be taken into memory.</summary>
-    public long Room => _limit - _held;
+    // As proxy_busy_buffers_size: what a slow client is being sent can neither be let go nor go to the file.
+    private const int MostBusy = 2 * Worker.BufferSize;
+
+    /// <summary>Bytes that may still be taken into memory, beside those that are being written.</summary>
+    public long Room => _limit - _held + _writing;
 
     /// <summary>What nginx's present buffer has room for: only a full one goes on, or one with all that can be expected.</summary>
     private long _bufferRoom;
     private const int MostHeldBack = Worker.BufferSize / 2;
     private bool _isBuffering;
+
+    /// <summary>Body that can be written now.</summary>
+    public int Ready => _blocks.Count > 0 ? _blocks[0].End - _blocks[0].Start : 0;
 
     /// <summary>Begins with what came behind the head.</summary>
     public void Begin(Passing passing, bool buffers)
@@ -63,11 +69,7 @@ internal sealed class RelayQueue
     /// <returns>Bytes read, framing included; 0 at the end; a negative error.</returns>
     public int Fill(Passing passing, long most)
     {
-        var block = _blocks.Count > 0 ? _blocks[^1] : null;
-        if (block is null || block.RawEnd == block.Buffer.Length)
-        {
-            block = NextBlock(passing.Worker, block);
-        }
+        var block = LastWithRoom(passing);
         var count = passing.Backend.TryRead(block.Buffer.AsSpan(block.RawEnd, (int)Math.Min(most, block.Buffer.Length - block.RawEnd)));
         if (count > 0)
         {
@@ -75,6 +77,28 @@ internal sealed class RelayQueue
             Add(passing, block, count);
         }
         return count;
+    }
+
+    // Much in one read: a small block becomes a large one when more is to come than it has room for.
+    private Block LastWithRoom(Passing passing)
+    {
+        var worker = passing.Worker;
+        if (_blocks.Count == 0)
+        {
+            return NewBlock(worker.RentBuffer());
+        }
+        var block = _blocks[^1];
+        var room = block.Buffer.Length - block.RawEnd;
+        if (room >= Worker.BufferSize || room >= passing.Body.Least)
+        {
+            return block;
+        }
+        if (_blocks.Count == 1 && _writing == 0 && block.RawEnd - block.Start <= MostHeldBack)
+        {
+            Rewind(worker, block, isLarge: passing.Body.Least > block.Buffer.Length);
+            return block;
+        }
+        return room > 0 ? block : NextBlock(worker, block);
     }
 
     /// <summary>The backend says no more: what was held back is looked at, too.</summary>
@@ -129,10 +153,10 @@ internal sealed class RelayQueue
     }
 
     /// <summary>A new block begins with what has not been looked at of the last one.</summary>
-    private Block NextBlock(Worker worker, Block? last)
+    private Block NextBlock(Worker worker, Block last)
     {
-        var block = NewBlock(last is null ? worker.RentBuffer() : worker.RentLargeBuffer());
-        if (last is not null && last.RawEnd > last.End)
+        var block = NewBlock(worker.RentLargeBuffer());
+        if (last.RawEnd > last.End)
         {
             last.Buffer.AsSpan(last.End, last.RawEnd - last.End).CopyTo(block.Buffer);
             block.RawEnd = last.RawEnd - last.End;
@@ -151,7 +175,8 @@ internal sealed class RelayQueue
     }
 
     /// <summary>What is to be written next, either kind; it stays until <see cref="Written"/>.</summary>
-    public bool TryNext(out ReadOnlyMemory<byte> memory, out int file, out long offset, out long length)
+    /// <param name="least">Of memory: less than that waits for what comes behind it, unless its block has no room for more.</param>
+    public bool TryNext(int least, out ReadOnlyMemory<byte> memory, out int file, out long offset, out long length)
     {
         memory = default;
         (file, offset, length) = (-1, 0, 0);
@@ -161,12 +186,18 @@ internal sealed class RelayQueue
             _writingOfFile = length;
             return true;
         }
-        if (_blocks.Count == 0 || _blocks[0] is var block && block.Start == block.End)
+        if (Ready == 0 || (Ready < least && _blocks.Count == 1 && Room > 0))
         {
             return false;
         }
-        memory = block.Buffer.AsMemory(block.Start, block.End - block.Start);
-        _writing = memory.Length;
+        var block = _blocks[0];
+        _writing = Math.Min(Ready, MostBusy);
+        if (least > 0 && _writing > least && _blocks.Count == 1)
+        {
+            // Whole records; the rest stays where it is.
+            _writing = least + ((_writing - least) / Worker.BufferSize * Worker.BufferSize);
+        }
+        memory = block.Buffer.AsMemory(block.Start, _writing);
         return true;
     }
 
@@ -185,27 +216,28 @@ internal sealed class RelayQueue
         {
             if (_blocks.Count == 1)
             {
-                Rewind(worker, first);
+                Rewind(worker, first, isLarge: false);
                 break;
             }
             Drop(worker, first);
         }
     }
 
-    // The next read has the whole block's room again: what was held back goes to the front.
-    private static void Rewind(Worker worker, Block block)
+    // The next read has the whole block's room again: what is left in it goes to the front.
+    private static void Rewind(Worker worker, Block block, bool isLarge)
     {
-        var heldBack = block.Buffer.AsSpan(block.End, block.RawEnd - block.End);
-        var wasFull = block.RawEnd == Worker.BufferSize && block.Buffer.Length == Worker.BufferSize;
-        var next = wasFull ? worker.RentLargeBuffer() : block.Buffer;
-        heldBack.CopyTo(next);
-        if (wasFull)
+        var left = block.Buffer.AsSpan(block.Start, block.RawEnd - block.Start);
+        var grows = isLarge && block.Buffer.Length == Worker.BufferSize;
+        var next = grows ? worker.RentLargeBuffer() : block.Buffer;
+        left.CopyTo(next);
+        if (grows)
         {
             worker.Return(block.Buffer);
             block.Buffer = next;
         }
-        block.Start = block.End = 0;
-        block.RawEnd = heldBack.Length;
+        block.End -= block.Start;
+        block.RawEnd = left.Length;
+        block.Start = 0;
     }
 
     private void Drop(Worker worker, Block block)

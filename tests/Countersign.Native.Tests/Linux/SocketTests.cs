@@ -108,6 +108,26 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public void A_socket_that_is_accepted_sends_without_delay_as_the_one_that_listens()
+    {
+        var listener = Socket.Open(SocketFamily.IPv4);
+        var address = SocketAddress.FromIP(IPAddress.Loopback, 0);
+        Socket.Bind(listener, in address).ShouldBe(0);
+        Socket.Listen(listener, 1).ShouldBe(0);
+        SocketOption.NoDelay(listener, true).ShouldBe(0);
+        Socket.LocalAddress(listener, ref address).ShouldBe(0);
+        var client = Socket.Open(SocketFamily.IPv4);
+        _ = Socket.Connect(client, in address);
+        SocketAddress peer = default;
+        var server = Await(() => Socket.Accept(listener, ref peer));
+        using (var accepted = new System.Net.Sockets.Socket(new System.Net.Sockets.SafeSocketHandle(server, ownsHandle: true)))
+        {
+            accepted.NoDelay.ShouldBeTrue();
+        }
+        Close(client, listener);
+    }
+
+    [Fact]
     public void A_unix_socket_listens_at_its_path()
     {
         var path = Path.Combine(Path.GetTempPath(), $"countersign-{Guid.NewGuid():N}.sock");

@@ -166,6 +166,31 @@ public sealed class SessionTrustTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_resumes_again_and_again_does_not_push_another_out()
+    {
+        using var small = new TlsSessionCache("small", 20_000, _time);
+        using var server = TlsServerContext.Create(new TlsServerOptions
+        {
+            Certificates = [_pki.ServerPair], VerifyMode = TlsVerifyMode.On, ClientCertificate = _pki.RootFile, TicketSessions = small, Time = _time,
+        });
+        using var client = Client();
+        using var quiet = TlsPair.Talked(server, client);
+        var busy = TlsPair.Talked(server, client);
+        for (var i = 0; i < 40; i++)
+        {
+            var next = TlsPair.Talked(server, client, busy.Sessions[0]);
+            next.Server.SessionReused.ShouldBeTrue();
+            busy.Dispose();
+            busy = next;
+        }
+        busy.Dispose();
+        small.Size.ShouldBeInRange(10_000, 20_000);
+
+        using var again = TlsPair.Talked(server, client, quiet.Sessions[0]);
+        again.Server.SessionReused.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_refused_client_is_refused_again_when_it_resumes()
     {
         using var stranger = Identity.SelfSigned("CN=Stranger", CertificateShape.Client);

@@ -58,7 +58,7 @@ internal static class SslVariables
         return VariableText.OrNotFound(new Bytes(text));
     };
 
-    /// <summary>Texts of a certificate are made once for a connection, however many requests ask for them.</summary>
+    /// <summary>Texts of a certificate are made once, however many requests ask for them.</summary>
     internal static VariableGetter Of(Func<Certificate, byte[]> read) =>
         exchange => exchange.Client.Certificate is { } certificate ? VariableText.OrNotFound(new Bytes(read(certificate))) : default;
 
