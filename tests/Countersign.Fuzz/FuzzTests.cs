@@ -9,7 +9,7 @@ public sealed class FuzzTests
 {
     private static readonly FuzzTarget[] Targets =
     [
-        new CertificateDer(), new ChunkedBody(), new ClientHello(), new ConfigurationFile(), new ConfigurationWords(), new CrlDer(), new HeaderLines(), new ProxyProtocol(),
+        new CertificateDer(), new ChunkedBody(), new ClientHello(), new ConfigurationFile(), new ConfigurationWords(), new CrlDer(), new HeaderLines(), new OcspReply(), new ProxyProtocol(),
         new RefusedChain(), new RequestLine(), new UriPath(),
     ];
 

@@ -122,6 +122,10 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ASN1_STRING_get0_data")]
     public static partial byte* StringData(nint text);
 
+    /// <summary>V_ASN1_*; of an integer, whose bytes are without a sign, the sign is here.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ASN1_STRING_type")]
+    public static partial int StringType(nint text);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "ASN1_STRING_length")]
     public static partial int StringLength(nint text);
 

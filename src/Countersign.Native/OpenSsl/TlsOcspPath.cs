@@ -8,6 +8,8 @@ public sealed unsafe class TlsOcspPath : IDisposable
 {
     // Seconds by which the responder's clock may be ahead, as nginx.
     private const int Leeway = 300;
+
+    private const int Day = 24 * 3600;
     private const int Sha1Length = 20;
 
     private readonly TlsServerContext _context;
@@ -60,11 +62,15 @@ public sealed unsafe class TlsOcspPath : IDisposable
         return url;
     }
 
-    /// <summary>nginx's key of its cache: digests of the issuer's name and key, and the serial number.</summary>
+    /// <summary>
+    /// nginx's key of its cache, digests of the issuer's name and key and the serial number, and what the answer's signature was held against: under
+    /// other trust it may count for nothing.
+    /// </summary>
     /// <returns>Null for a serial number longer than RFC 5280 allows.</returns>
     public string? KeyOf(int depth)
     {
         const int LongestSerial = 20;
+        NativeError.Clear();
         var issuer = At(depth + 1);
         var digests = stackalloc byte[2 * Sha1Length];
         uint length;
@@ -74,10 +80,10 @@ public sealed unsafe class TlsOcspPath : IDisposable
         {
             throw TlsConfigurationException.FromQueue("X509_pubkey_digest() failed");
         }
-        var serial = CertificateText.StringBytes(NativeX509.Serial(At(depth)));
-        return serial.Length > LongestSerial
-            ? null
-            : Convert.ToHexString(new ReadOnlySpan<byte>(digests, 2 * Sha1Length)) + Convert.ToHexString(serial);
+        var number = NativeX509.Serial(At(depth));
+        var serial = CertificateText.StringBytes(number);
+        return serial.Length > LongestSerial ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{Convert.ToHexString(new ReadOnlySpan<byte>(digests, 2 * Sha1Length))}{Convert.ToHexString(_context.Trust.Identity)}{NativeX509.StringType(number)}:{Convert.ToHexString(serial)}");
     }
 
     /// <summary>The question about a certificate, which is not the last of the path: an OCSPRequest in DER.</summary>
@@ -108,9 +114,13 @@ public sealed unsafe class TlsOcspPath : IDisposable
     }
 
     /// <summary>nginx's <c>ngx_ssl_ocsp_verify</c>.</summary>
+    /// <param name="isEndless">
+    /// An answer that does not say how long it holds does so for ever, as under nginx, and not for a day: whoever has kept one of last year could show
+    /// it, for there is nothing in the question that the answer has to repeat.
+    /// </param>
     /// <param name="problem">Why the response is worth nothing, in nginx's words.</param>
     /// <returns>Null with a problem.</returns>
-    public TlsOcspAnswer? Answer(int depth, ReadOnlySpan<byte> der, out string problem)
+    public TlsOcspAnswer? Answer(int depth, ReadOnlySpan<byte> der, bool isEndless, out string problem)
     {
         NativeError.Clear();
         nint response;
@@ -128,7 +138,7 @@ public sealed unsafe class TlsOcspPath : IDisposable
         {
             return NativeOcsp.ResponseStatus(response) is var status and not NativeOcsp.Successful
                 ? Nothing($"OCSP response not successful ({status}: {NativeText.String(NativeOcsp.ResponseStatusText(status))})", out problem)
-                : OfBasic(depth, NativeOcsp.Basic(response), out problem);
+                : OfBasic(depth, NativeOcsp.Basic(response), isEndless, out problem);
         }
         finally
         {
@@ -136,7 +146,7 @@ public sealed unsafe class TlsOcspPath : IDisposable
         }
     }
 
-    private TlsOcspAnswer? OfBasic(int depth, nint basic, out string problem)
+    private TlsOcspAnswer? OfBasic(int depth, nint basic, bool isEndless, out string problem)
     {
         if (basic == 0)
         {
@@ -160,7 +170,7 @@ public sealed unsafe class TlsOcspPath : IDisposable
             {
                 return Nothing("certificate status not found in the OCSP response", out problem);
             }
-            if (NativeOcsp.CheckValidity(thisUpdate, nextUpdate, Leeway, -1) != 1)
+            if (NativeOcsp.CheckValidity(thisUpdate, nextUpdate, Leeway, nextUpdate != 0 || isEndless ? -1 : Day) != 1)
             {
                 return Nothing(Failed("OCSP_check_validity()"), out problem);
             }

@@ -11,6 +11,15 @@ internal static class StatusAnswers
     private static readonly Identity Issuing = Trust.Shared["intermediate"];
     private static readonly Identity Signer = Issuing.Issue("CN=responder", CertificateShape.Client with { ExtendedKeyUsage = [Oids.OcspSigning] });
     private static readonly Identity NoSigner = Issuing.Issue("CN=no responder", CertificateShape.Client);
+    private static readonly Identity Expired = Issuing.Issue("CN=late responder", CertificateShape.Client with
+    {
+        ExtendedKeyUsage = [Oids.OcspSigning],
+        NotBefore = Now.AddDays(-9),
+        NotAfter = Now.AddDays(-2),
+    });
+
+    private static readonly Identity Forged = Identity.SelfSigned("CN=Issuing A, O=Countersign")
+        .Issue("CN=responder", CertificateShape.Client with { ExtendedKeyUsage = [Oids.OcspSigning] });
     private static readonly Identity Cousin = Trust.Shared["root"].Issue("CN=cousin", CertificateShape.Client with { ExtendedKeyUsage = [Oids.OcspSigning] });
 
     private static readonly Dictionary<string, OcspShape> Shapes = new()
@@ -29,6 +38,8 @@ internal static class StatusAnswers
         ["of a stranger with its certificate"] = new() { Signer = Trust.Shared["other-root"], Certificates = [Trust.Shared["other-root"]] },
         ["of an impostor"] = new() { Signer = Trust.Shared["impostor-root"], Certificates = [Trust.Shared["impostor-root"]] },
         ["of a delegate"] = new() { Signer = Signer, Certificates = [Signer] },
+        ["of a delegate that has expired"] = new() { Signer = Expired, Certificates = [Expired] },
+        ["of a delegate of the impostor"] = new() { Signer = Forged, Certificates = [Forged] },
         ["of a delegate that is not sent"] = new() { Signer = Signer },
         ["of a client that plays the delegate"] = new() { Signer = NoSigner, Certificates = [NoSigner] },
         ["of the root's delegate"] = new() { Signer = Cousin, Certificates = [Cousin] },

@@ -53,6 +53,21 @@ public sealed class OcspCacheTests
         cache.Find("a").ShouldNotBeNull().Status.ShouldBe(TlsOcspStatus.Revoked);
     }
 
+    /// <summary>Two clients are asked about at once, and somebody between gate and responder shows one of them last week's answer.</summary>
+    [Theory]
+    [InlineData(60, 60, TlsOcspStatus.Revoked)]
+    [InlineData(60, -1, TlsOcspStatus.Revoked)]
+    [InlineData(0, 60, TlsOcspStatus.Good)]
+    [InlineData(-60, 60, TlsOcspStatus.Good)]
+    public void An_older_answer_does_not_take_the_place_of_a_later_one(int later, int until, TlsOcspStatus counts)
+    {
+        var cache = new OcspCache(Smallest, _time);
+        var since = _time.GetUtcNow().AddHours(-1);
+        cache.Add("a", new TlsOcspAnswer(TlsOcspStatus.Revoked, null, "", since.AddSeconds(later), _time.GetUtcNow().AddSeconds(60)));
+        var good = new TlsOcspAnswer(TlsOcspStatus.Good, null, "", since, _time.GetUtcNow().AddSeconds(until));
+        cache.Add("a", good).Status.ShouldBe(counts);
+    }
+
     [Fact]
     public void A_full_cache_forgets_what_came_first()
     {

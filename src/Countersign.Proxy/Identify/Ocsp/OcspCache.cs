@@ -34,25 +34,31 @@ internal sealed class OcspCache(long size, TimeProvider time)
         }
     }
 
-    public void Add(string key, TlsOcspAnswer answer)
+    /// <returns>What counts from now on: of two that are in force the later one, whichever comes first. Somebody in between may have kept the other.</returns>
+    public TlsOcspAnswer Add(string key, TlsOcspAnswer answer)
     {
         var now = time.GetUtcNow();
         var until = answer.NextUpdate ?? now.AddSeconds(SecondsWithoutEnd);
-        if (until <= now)
-        {
-            return;
-        }
         lock (_gate)
         {
             if (_entries.TryGetValue(key, out var before))
             {
+                if (before.Value.Until > now && before.Value.Answer.ThisUpdate > answer.ThisUpdate)
+                {
+                    return before.Value.Answer;
+                }
                 Remove(before);
             }
-            else if (_entries.Count >= size / BytesOfAnswer)
+            if (until <= now)
+            {
+                return answer;
+            }
+            if (_entries.Count >= size / BytesOfAnswer)
             {
                 Remove(_byAge.First!);
             }
             _entries[key] = _byAge.AddLast(new Entry(key, answer, until));
+            return answer;
         }
     }
 

@@ -48,6 +48,22 @@ internal sealed class OcspQuestions(Client client, Generation generation, Server
             client.Log.Write(LogLevel.Error, problem);
             return outcome with { Failure = problem };
         }
+        try
+        {
+            return await AskAsync(path, responder, outcome);
+        }
+        catch (TlsConfigurationException fault)
+        {
+            // As of a libcrypto that has no SHA-1 for the names of certificates.
+            client.Log.Write(LogLevel.Crit, fault.Message);
+            return outcome with { Failure = fault.Message };
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<OcspOutcome?> AskAsync(TlsOcspPath path, OcspResponderPlan responder, OcspOutcome outcome)
+    {
+        var depth = outcome.Depth;
         var cache = generation.Ocsp.Of(_plan);
         var key = cache is null ? null : path.KeyOf(depth);
         if (cache is not null && key is null)
@@ -63,14 +79,14 @@ internal sealed class OcspQuestions(Client client, Generation generation, Server
         {
             return outcome with { Failure = fetch.Failure };
         }
-        if (path.Answer(depth, body, out problem) is not { } answer)
+        if (path.Answer(depth, body, server.Ssl.NginxCompatibility, out var problem) is not { } answer)
         {
             fetch.Report(problem);
             return outcome with { Failure = problem };
         }
         if (key is not null)
         {
-            cache!.Add(key, answer);
+            answer = cache!.Add(key, answer);
         }
         return answer.Status == TlsOcspStatus.Good ? null : outcome with { Answer = answer };
     }

@@ -15,7 +15,7 @@ internal sealed class OcspReply
 
     private int _line;
     private int _seen;
-    private int _status;
+    private int _status = -1;
     private long _length = -1;
 
     /// <summary>Where the body begins; 0 before that is known.</summary>
@@ -39,7 +39,7 @@ internal sealed class OcspReply
             {
                 _seen = bytes.Length;
                 // Whoever speaks another protocol may not end its line, nor the connection.
-                if (_status == 0 && !"HTTP/"u8.StartsWith(bytes[..Math.Min(5, bytes.Length)]))
+                if (_status < 0 && !"HTTP/"u8.StartsWith(bytes[..Math.Min(5, bytes.Length)]))
                 {
                     Fail(Invalid);
                 }
@@ -63,10 +63,10 @@ internal sealed class OcspReply
         {
             Fail(Invalid);
         }
-        else if (_status == 0)
+        else if (_status < 0)
         {
             _status = StatusOf(line);
-            if (_status == 0)
+            if (_status < 0)
             {
                 Fail(Invalid);
             }
@@ -85,17 +85,17 @@ internal sealed class OcspReply
         }
     }
 
-    /// <returns>0 for what is no status line.</returns>
+    /// <returns>-1 for what is no status line.</returns>
     private static int StatusOf(ReadOnlySpan<byte> line)
     {
         var space = line.IndexOf((byte)' ');
         if (space < 0 || !line.StartsWith("HTTP/"u8) || !IsVersion(line[5..space]))
         {
-            return 0;
+            return -1;
         }
         var rest = line[space..].TrimStart((byte)' ');
         return rest.Length >= 3 && (rest.Length == 3 || rest[3] is (byte)' ' or (byte)'.')
-            && int.TryParse(rest[..3], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : 0;
+            && int.TryParse(rest[..3], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : -1;
     }
 
     private static bool IsVersion(ReadOnlySpan<byte> text)
