@@ -63,20 +63,6 @@ public sealed partial class Channel : Pollable, IDisposable
     /// <summary>Set by the handshake; disposed with the channel.</summary>
     public TlsConnection? Tls { get; set; }
 
-    /// <summary>What is written under TLS leaves in large segments, whatever its records: to be ended before anything is waited for but room.</summary>
-    public bool Gathers
-    {
-        get;
-        set
-        {
-            field = value;
-            if (!value)
-            {
-                _cork.Pull(_socket);
-            }
-        }
-    }
-
     public int Descriptor => _socket;
 
     /// <summary>Waits for the first bytes, at most <paramref name="milliseconds"/> (negative: without limit).</summary>
@@ -210,15 +196,8 @@ public sealed partial class Channel : Pollable, IDisposable
         {
             return Socket.Send(_socket, bytes);
         }
-        if (Gathers)
-        {
-            _cork.Put(_socket);
-        }
         var status = Tls.Write(bytes, out var count);
-        if (!Gathers)
-        {
-            _cork.Pull(_socket);
-        }
+        _cork.Pull(_socket);
         wantsRead = status == TlsStatus.WantRead;
         var result = Result(status, count);
         return result == 0 ? -Errno.BrokenPipe : result;

@@ -144,7 +144,6 @@ public static class ProxyHandler
                 exchange.Writer.LimitRate = 0;
             }
             await Relay.RunAsync(passing, buffers);
-            passing.Client.Gathers = false;
             if (passing.Connection is not null)
             {
                 passing.Finish(keep: false);

@@ -110,7 +110,6 @@ internal static class Relay
                     continue;
                 }
                 turns = 0;
-                passing.Client.Gathers &= write.IsPending;
                 _ = await passing.Wake.Within(pace.IsHeld(now) ? pace.Until - now : isFull ? -1 : readBy - now);
                 passing.Log.Action = "reading upstream";
                 continue;
@@ -156,7 +155,6 @@ internal static class Relay
             return false;
         }
         var writer = passing.Exchange.Writer;
-        passing.Client.Gathers |= least > 0 && memory.Length > Worker.BufferSize;
         passing.Log.Action = "sending to client";
         passing.Write.Start(file >= 0 ? writer.WriteFileAsync(file, offset, length) : writer.WriteAsync(memory));
         passing.Log.Action = "reading upstream";
