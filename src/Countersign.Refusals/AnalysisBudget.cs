@@ -1,59 +1,69 @@
 namespace Countersign.Refusals;
 
 /// <summary>
-/// The work that one refusal may cost. A client chooses what it sends, so what is made of it is counted: 5 to 8 ms of a core where everything is
-/// used up; docs/decisions/0009 has what that was measured with. What is left undone makes a reason say less, never say something else.
+/// The work that one refusal may cost. A client chooses what it sends, so what is made of it is counted, in steps of about a tenth of a microsecond:
+/// at most 5 ms of a core, whatever they are used for; docs/decisions/0009 has what that was measured with. What is left undone makes a reason say
+/// less, never say something else, and the refusal says that it was.
 /// </summary>
 public sealed class AnalysisBudget
 {
-    /// <summary>Signatures checked and keys read for it, in checks of P-256: <see cref="SignatureCost"/>. Three levels of P-384 need nearly all.</summary>
-    public const int MaximumSignatures = 40;
+    /// <summary>Four checks of P-384 and the reading of a long chain, or fifty of P-256.</summary>
+    public const int MaximumSteps = 45_000;
 
-    /// <summary>Certificates looked at as somebody's issuer.</summary>
-    public const int MaximumCandidates = 40_000;
-
-    /// <summary>Bytes of certificates read. libssl takes no longer chains than 100 KB.</summary>
-    public const int MaximumBytes = 256 * 1024;
-
-    /// <summary>Names compared with constraints.</summary>
-    public const int MaximumNames = 20_000;
+    /// <summary>Of certificates read. libssl takes no longer chains.</summary>
+    public const int MaximumBytes = 100 * 1024;
 
     /// <summary>Certificates in a path.</summary>
     public const int MaximumLength = 32;
 
-    private int _signatures;
-    private int _candidates;
-    private int _bytes;
-    private int _names;
+    private const int OfReading = 25;
+    private const int BytesPerStep = 8;
 
-    public int Signatures => _signatures;
+    /// <summary>A certificate put where its name finds it.</summary>
+    private const int OfIndexing = 1;
 
-    public int Candidates => _candidates;
+    /// <summary>A certificate of the right name looked at as an issuer.</summary>
+    private const int OfNamesake = 4;
 
-    public int Bytes => _bytes;
+    /// <summary>A name compared with a constraint.</summary>
+    private const int OfName = 1;
 
-    public int Names => _names;
+    public int Steps { get; private set; }
+
+    public int Bytes { get; private set; }
 
     /// <summary>Something was left undone.</summary>
     public bool IsSpent { get; private set; }
 
-    internal bool TakeSignature(int cost) => Take(cost, MaximumSignatures, ref _signatures);
-
-    internal bool TakeCandidate() => Take(1, MaximumCandidates, ref _candidates);
-
     /// <summary>Asked before a certificate is read.</summary>
-    public bool TakeBytes(int length) => Take(length, MaximumBytes, ref _bytes);
-
-    internal bool TakeName() => Take(1, MaximumNames, ref _names);
-
-    private bool Take(int amount, int most, ref int used)
+    public bool TakeCertificate(int length)
     {
-        if (amount > most - used)
+        if (length > MaximumBytes - Bytes)
         {
             IsSpent = true;
             return false;
         }
-        used += amount;
+        Bytes += length;
+        return Take(OfReading + (length / BytesPerStep));
+    }
+
+    /// <param name="steps">Of <see cref="SignatureCost"/>.</param>
+    internal bool TakeSignature(int steps) => Take(steps);
+
+    internal bool TakeCandidates(int count) => Take(count * OfIndexing);
+
+    internal bool TakeNamesake() => Take(OfNamesake);
+
+    internal bool TakeName() => Take(OfName);
+
+    private bool Take(int steps)
+    {
+        if (steps > MaximumSteps - Steps)
+        {
+            IsSpent = true;
+            return false;
+        }
+        Steps += steps;
         return true;
     }
 }

@@ -47,6 +47,9 @@ public sealed record Refusal
     /// <summary>The certificates as the client sent them, leaf first.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Presented { get; init; } = [];
 
+    /// <summary>The work allowed for one refusal was done before everything had been looked at: the reason may say less than it could.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>The leaf, when it could be read.</summary>
     public CertificateFacts? Leaf { get; init; }
 

@@ -23,7 +23,7 @@ public static class ChainExamination
         using var signatures = new CertificateSignatures();
         var budget = new AnalysisBudget();
         var facts = new List<CertificateFacts>();
-        foreach (var certificate in presented.TakeWhile(certificate => budget.TakeBytes(certificate.Der.Length)))
+        foreach (var certificate in presented.TakeWhile(certificate => budget.TakeCertificate(certificate.Der.Length)))
         {
             if (CertificateReader.Read(certificate.Der) is { } read)
             {
@@ -54,7 +54,7 @@ public static class ChainExamination
         };
         var (reason, others, path) = ChainReasons.Of(chain);
         learn?.Invoke(path);
-        return new ChainFinding(reason, others, [.. chain.Errors.Select(error => error with { Subject = path.Subject(error.Depth) })], chain.Leaf);
+        return new ChainFinding(reason, others, [.. chain.Errors.Select(error => error with { Subject = path.Subject(error.Depth) })], chain.Leaf) { IsCut = budget.IsSpent };
     }
 }
 
@@ -62,4 +62,11 @@ public static class ChainExamination
 /// <param name="Others">What else would still refuse the client once it is mended.</param>
 /// <param name="Errors">libssl's, with the subjects they are about.</param>
 /// <param name="Leaf">Null when it could not be read.</param>
-public sealed record ChainFinding(Reason Reason, IReadOnlyList<Reason> Others, IReadOnlyList<VerifyError> Errors, CertificateFacts? Leaf);
+public sealed record ChainFinding(Reason Reason, IReadOnlyList<Reason> Others, IReadOnlyList<VerifyError> Errors, CertificateFacts? Leaf)
+{
+    /// <summary>Not everything could be looked at.</summary>
+    public bool IsCut { get; init; }
+
+    /// <summary>What is found goes into what is known otherwise.</summary>
+    public Refusal Complete(Refusal refusal) => refusal with { Others = Others, Errors = Errors, IsCut = IsCut };
+}

@@ -128,11 +128,7 @@ internal static class RefusalDesk
         var circumstances = new Circumstances(client, exchange);
         await client.Generation.Trust.ReadFor(client.Worker.Loop);
         var found = chain.Examine(client.Generation, verifier, circumstances.Time);
-        Report(client, exchange.Server, circumstances.Refused(exchange.Server, 495, found.Reason, chain.Presented, found.Leaf) with
-        {
-            Others = found.Others,
-            Errors = found.Errors,
-        });
+        Report(client, exchange.Server, found.Complete(circumstances.Refused(exchange.Server, 495, found.Reason, chain.Presented, found.Leaf)));
         Remember(client, circumstances.Address, chain.Presented, circumstances.Handshake.Hello, circumstances.Handshake.Version);
     }
 

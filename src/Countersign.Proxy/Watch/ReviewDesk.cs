@@ -68,11 +68,10 @@ internal static class ReviewDesk
         {
             return;
         }
-        RefusalDesk.Report(client, server, circumstances.Refused(server, exchange is null ? null : 495, new StillConnected(leaf, found.Reason), chain.Presented, leaf) with
+        RefusalDesk.Report(client, server, found.Complete(circumstances.Refused(server, exchange is null ? null : 495, new StillConnected(leaf, found.Reason), chain.Presented, leaf)) with
         {
             NginxLine = "",
             Others = [found.Reason, .. found.Others],
-            Errors = found.Errors,
         });
     }
 

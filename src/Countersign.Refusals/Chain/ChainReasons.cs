@@ -9,7 +9,7 @@ public static class ChainReasons
     /// <returns>The root cause, and what else would still refuse the client once it is mended.</returns>
     public static (Reason Reason, IReadOnlyList<Reason> Others, CertificatePath Path) Of(ChainCase chain)
     {
-        var builder = new PathBuilder(chain.IsSigned, chain.Now, chain.Budget);
+        var builder = new PathBuilder(chain.IsSigned, chain.Now, chain.Budget, chain.Presented);
         IReadOnlyList<CertificateFacts> trusted = [.. chain.Trust.Certificates.Select(one => one.Certificate)];
         var taken = builder.Follow(chain.Leaf, trusted, chain.Presented);
         if (chain.Errors is [{ Depth: VerifyError.UnknownDepth } error])

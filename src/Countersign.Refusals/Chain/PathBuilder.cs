@@ -9,15 +9,19 @@ public sealed class PathBuilder
     private readonly Func<CertificateFacts, CertificateFacts, bool> _isSigned;
     private readonly DateTimeOffset _now;
     private readonly Dictionary<(CertificateFacts, CertificateFacts), bool> _known = [];
-    private readonly HashSet<CertificateFacts> _issuers = [];
+    private readonly HashSet<CertificateFacts> _readKeys;
+    private readonly Dictionary<IReadOnlyList<CertificateFacts>, Dictionary<string, List<CertificateFacts>>> _byName = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="isSigned">As <see cref="ChainCase.IsSigned"/>.</param>
     /// <param name="now">OpenSSL prefers an issuer that is in time to one that is not.</param>
     /// <param name="budget">Shared with everything else that is done for the same refusal.</param>
-    public PathBuilder(Func<CertificateFacts, CertificateFacts, bool> isSigned, DateTimeOffset now, AnalysisBudget? budget = null)
+    /// <param name="presented">What the client sent: libssl has read these keys.</param>
+    public PathBuilder(
+        Func<CertificateFacts, CertificateFacts, bool> isSigned, DateTimeOffset now, AnalysisBudget? budget = null, IReadOnlyList<CertificateFacts>? presented = null)
     {
         _isSigned = isSigned;
         _now = now;
+        _readKeys = [.. presented ?? []];
         Budget = budget ?? new AnalysisBudget();
     }
 
@@ -52,14 +56,14 @@ public sealed class PathBuilder
             {
                 return Ended(path, trusted, trusted.Contains(last) ? PathEnd.Anchor : PathEnd.SelfSigned);
             }
-            if (path.Count >= AnalysisBudget.MaximumLength || Namesakes(last, trusted, null) is not { } known || Namesakes(last, untrusted, null) is not { } sent)
+            if (path.Count >= AnalysisBudget.MaximumLength || Namesakes(last, trusted) is not { } known || Namesakes(last, untrusted) is not { } sent)
             {
                 return Ended(path, trusted, PathEnd.Unfinished);
             }
-            var issuer = known.Find(last.IsIssuedBy) ?? sent.Find(last.IsIssuedBy);
+            var issuer = First(known, last) ?? First(sent, last);
             if (issuer is null)
             {
-                var namesake = known.Concat(sent).FirstOrDefault();
+                var namesake = known.Concat(sent).FirstOrDefault(one => !one.IsSame(last));
                 return Ended(path, trusted, namesake is null ? PathEnd.IssuerAbsent : PathEnd.IssuerOtherKey, namesake);
             }
             if (path.Contains(issuer))
@@ -77,8 +81,8 @@ public sealed class PathBuilder
         {
             return known;
         }
-        // libcrypto reads an issuer's key when it is first asked for it.
-        var reading = _issuers.Add(issuer) ? SignatureCost.OfReading : 0;
+        // libcrypto reads a trusted issuer's key when it is first asked for it.
+        var reading = _readKeys.Add(issuer) ? SignatureCost.OfReading : 0;
         return Budget.TakeSignature(SignatureCost.Of(issuer) + reading) && (_known[(subject, issuer)] = _isSigned(subject, issuer));
     }
 
@@ -90,34 +94,46 @@ public sealed class PathBuilder
         ref CertificatePath? best)
     {
         var last = path[^1];
-        if (last.IsSelfIssued && last.IsIssuedBy(last) && IsSigned(last, last))
+        if (last.IsSelfIssued && last.IsIssuedBy(last))
         {
-            var isAnchor = trusted.Contains(last);
-            Keep(Ended(path, trusted, isAnchor ? PathEnd.Anchor : PathEnd.SelfSigned), ref best);
-            return isAnchor;
+            // libssl does not check the signature of a root that it trusts, either.
+            if (trusted.Contains(last))
+            {
+                Keep(path, trusted, PathEnd.Anchor, null, ref best);
+                return true;
+            }
+            if (IsSigned(last, last))
+            {
+                Keep(path, trusted, PathEnd.SelfSigned, null, ref best);
+                return false;
+            }
         }
         CertificateFacts? namesake = null;
         var isLoop = false;
         var isExtended = false;
         foreach (var candidates in (ReadOnlySpan<IReadOnlyList<CertificateFacts>>)[trusted, untrusted])
         {
-            if (path.Count >= AnalysisBudget.MaximumLength || Namesakes(last, candidates, accepts) is not { } namesakes)
+            if (path.Count >= AnalysisBudget.MaximumLength || Namesakes(last, candidates) is not { } namesakes)
             {
-                Keep(Ended(path, trusted, PathEnd.Unfinished), ref best);
+                Keep(path, trusted, PathEnd.Unfinished, null, ref best);
                 return false;
             }
             foreach (var candidate in namesakes)
             {
+                if (candidate.IsSame(last) || accepts?.Invoke(candidate) == false)
+                {
+                    continue;
+                }
                 if (path.Contains(candidate))
                 {
                     isLoop = true;
                     continue;
                 }
-                if (!last.IsIssuedBy(candidate) || !IsSigned(last, candidate))
+                if (!Budget.TakeNamesake() || !last.IsIssuedBy(candidate) || !IsSigned(last, candidate))
                 {
                     if (Budget.IsSpent)
                     {
-                        Keep(Ended(path, trusted, PathEnd.Unfinished), ref best);
+                        Keep(path, trusted, PathEnd.Unfinished, null, ref best);
                         return false;
                     }
                     namesake = Nearer(last, namesake, candidate);
@@ -135,8 +151,7 @@ public sealed class PathBuilder
         }
         if (!isExtended)
         {
-            var end = isLoop ? PathEnd.Loop : namesake is null ? PathEnd.IssuerAbsent : PathEnd.IssuerOtherKey;
-            Keep(Ended(path, trusted, end, namesake), ref best);
+            Keep(path, trusted, isLoop ? PathEnd.Loop : namesake is null ? PathEnd.IssuerAbsent : PathEnd.IssuerOtherKey, namesake, ref best);
         }
         return false;
     }
@@ -145,35 +160,36 @@ public sealed class PathBuilder
     private static CertificateFacts Nearer(CertificateFacts subject, CertificateFacts? one, CertificateFacts other) =>
         one is null || (!subject.IsIssuedBy(one) && subject.IsIssuedBy(other)) ? other : one;
 
+    private static CertificateFacts? First(List<CertificateFacts> namesakes, CertificateFacts subject) =>
+        namesakes.Find(one => !one.IsSame(subject) && subject.IsIssuedBy(one));
+
     /// <summary>Those of the issuer's name, in OpenSSL's order: the first that is in time, else whoever ends last. Null once the work allowed is done.</summary>
-    private List<CertificateFacts>? Namesakes(
-        CertificateFacts subject, IReadOnlyList<CertificateFacts> candidates, Func<CertificateFacts, bool>? accepts)
+    private List<CertificateFacts>? Namesakes(CertificateFacts subject, IReadOnlyList<CertificateFacts> candidates)
     {
-        var result = new List<CertificateFacts>();
-        foreach (var candidate in candidates)
+        if (!_byName.TryGetValue(candidates, out var names))
         {
-            if (!Budget.TakeCandidate())
+            if (!Budget.TakeCandidates(candidates.Count))
             {
                 return null;
             }
-            if (subject.Issuer.IsSame(candidate.Subject) && !candidate.IsSame(subject) && accepts?.Invoke(candidate) != false)
-            {
-                result.Add(candidate);
-            }
+            names = candidates.GroupBy(one => one.Subject.Canonical, StringComparer.Ordinal).ToDictionary(
+                group => group.Key,
+                group => group.OrderByDescending(one => one.IsInTime(_now) ? DateTimeOffset.MaxValue : one.NotAfter).ToList(),
+                StringComparer.Ordinal);
+            _byName[candidates] = names;
         }
-        return result.Count < 2 ? result : [.. result.OrderByDescending(one => one.IsInTime(_now) ? DateTimeOffset.MaxValue : one.NotAfter)];
+        return names.GetValueOrDefault(subject.Issuer.Canonical) ?? [];
     }
 
     private static CertificatePath Ended(
         List<CertificateFacts> path, IReadOnlyList<CertificateFacts> trusted, PathEnd end, CertificateFacts? namesake = null) =>
         new([.. path], [.. path.Select(trusted.Contains)], end, namesake);
 
-    private static void Keep(CertificatePath path, ref CertificatePath? best)
+    private static void Keep(List<CertificateFacts> path, IReadOnlyList<CertificateFacts> trusted, PathEnd end, CertificateFacts? namesake, ref CertificatePath? best)
     {
-        if (best is null || (path.End == PathEnd.Anchor && best.End != PathEnd.Anchor)
-            || (best.End != PathEnd.Anchor && path.Certificates.Count > best.Certificates.Count))
+        if (best is null || (end == PathEnd.Anchor && best.End != PathEnd.Anchor) || (best.End != PathEnd.Anchor && path.Count > best.Certificates.Count))
         {
-            best = path;
+            best = Ended(path, trusted, end, namesake);
         }
     }
 }

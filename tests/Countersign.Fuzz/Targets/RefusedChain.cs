@@ -54,9 +54,8 @@ public sealed partial class RefusedChain : FuzzTarget
 
     private static void IsWithin(AnalysisBudget budget)
     {
-        budget.Signatures.ShouldBeLessThanOrEqualTo(AnalysisBudget.MaximumSignatures);
-        budget.Candidates.ShouldBeLessThanOrEqualTo(AnalysisBudget.MaximumCandidates);
-        budget.Names.ShouldBeLessThanOrEqualTo(AnalysisBudget.MaximumNames);
+        budget.Steps.ShouldBeLessThanOrEqualTo(AnalysisBudget.MaximumSteps);
+        budget.Bytes.ShouldBeLessThanOrEqualTo(AnalysisBudget.MaximumBytes);
     }
 
     private static ChainCase? CaseOf(byte[] input)
