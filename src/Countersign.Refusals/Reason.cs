@@ -21,6 +21,9 @@ public abstract record Reason
     /// <summary>What to change, most useful first; at least one.</summary>
     public abstract IReadOnlyList<Advice> Advice { get; }
 
+    /// <summary>Certificates that it rests on and that were neither sent nor are trusted: without them nobody could come to it again.</summary>
+    public virtual IReadOnlyList<CertificateFacts> FoundElsewhere => [];
+
     /// <summary>Gives every fact that the reason rests on a name.</summary>
     public abstract void Describe(Evidence evidence);
 }

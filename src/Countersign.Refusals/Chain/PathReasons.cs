@@ -92,16 +92,18 @@ internal static class PathReasons
         }
         var known = chain.Seen.Concat(chain.OtherServers.SelectMany(Trusted)).Where(certificate => certificate.IsAuthority).ToList();
         var whole = builder.Build(chain.Leaf, trusted, [.. chain.Presented, .. known]);
-        if (whole.End == PathEnd.Anchor && whole.At(depth).IsSame(path.Last))
+        if (whole.End == PathEnd.Anchor && whole.At(depth).IsSame(path.Last)
+            && whole.Certificates.Skip(depth + 1).Where(one => !trusted.Contains(one) && !chain.Presented.Contains(one)).ToList() is [var first, ..] found)
         {
-            return new MissingIntermediate(path.Last, depth, chain.Trust, whole.At(depth + 1), whole.Last, chain.Presented.Count);
+            var holder = chain.Seen.Contains(first) ? null : chain.OtherServers.FirstOrDefault(other => Trusted(other).Contains(first));
+            return new MissingIntermediate(path.Last, depth, chain.Trust, found, holder, whole.Last, chain.Presented.Count) { DepthNeeded = whole.Intermediates };
         }
         if (OwnerOf(chain, builder) is { } owner)
         {
             return new UnknownIssuer(path.Last, depth, chain.Trust, owner);
         }
         return trusted.FirstOrDefault(root => IsSameOrganisation(root, path.Last)) is { } relative
-            ? new MissingIntermediate(path.Last, depth, chain.Trust, null, relative, chain.Presented.Count)
+            ? new MissingIntermediate(path.Last, depth, chain.Trust, [], null, relative, chain.Presented.Count)
             : new UnknownIssuer(path.Last, depth, chain.Trust, null);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace Countersign.Refusals;
 
@@ -40,6 +41,8 @@ public sealed record RefusalEntry
     public IReadOnlyList<KeyValuePair<string, object>> Handshake { get; init; } = [];
     /// <summary>The chain in PEM, leaf first; only of an entry that is kept whole.</summary>
     public IReadOnlyList<string> Presented { get; init; } = [];
+    /// <summary>Certificates that the reason rests on and that were not sent, in PEM; only of an entry that is kept whole.</summary>
+    public IReadOnlyList<string> Found { get; init; } = [];
     /// <summary>How many certificates were sent.</summary>
     public int PresentedCount { get; init; }
 
@@ -69,7 +72,8 @@ public sealed record RefusalEntry
             Nginx = refusal.NginxLine,
             Errors = [.. refusal.Errors.Select(error => new ErrorEntry(error.Code, error.Name, error.Depth, error.Subject))],
             Others = [.. refusal.Others.Select(other => other.Id)],
-            Evidence = Plain(Refusals.Evidence.Of(reason)),
+            Evidence = Plain(refusal.IsCut ? Refusals.Evidence.Of(reason).Add("analysis_cut", true) : Refusals.Evidence.Of(reason)),
+            Found = [.. reason.FoundElsewhere.Select(certificate => PemEncoding.WriteString("CERTIFICATE", certificate.Der.Span) + "\n")],
             Handshake = Handshaken(refusal.Handshake),
             PresentedCount = refusal.Presented.Count,
         };

@@ -16,6 +16,9 @@ public static class RefusalJson
     /// <summary>Bytes of an entry that is kept whole.</summary>
     public const int LongestWhole = 64 * 1024;
 
+    /// <summary>What certificates that were not sent leave to those that were.</summary>
+    private const int RoomOfPresented = 24 * 1024;
+
     // Non-ASCII names stay readable; quotes, control characters and line separators are still escaped.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,11 +30,13 @@ public static class RefusalJson
     /// <summary>Without a line feed, without the certificates themselves.</summary>
     public static byte[] Line(RefusalEntry entry) => Fit(entry with { Presented = [] }, isWhole: false, LongestLine);
 
-    /// <summary>The same with every certificate that was sent, as PEM, for as many as there is room.</summary>
+    /// <summary>The same with every certificate that was sent, as PEM, for as many as there is room after those that the reason rests on.</summary>
     public static byte[] Whole(RefusalEntry entry, IReadOnlyList<ReadOnlyMemory<byte>> presented)
     {
         var room = LongestWhole - LongestLine;
         var pem = new List<string>();
+        var found = entry.Found.TakeWhile(text => (room -= text.Length + (text.Length / 64) + 8) >= RoomOfPresented).ToList();
+        room = Math.Max(room, RoomOfPresented);
         foreach (var certificate in presented)
         {
             // A line feed takes two bytes in JSON, and base64 four for three.
@@ -42,7 +47,7 @@ public static class RefusalJson
             }
             pem.Add(System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", certificate.Span) + "\n");
         }
-        return Fit(entry with { Presented = pem, PresentedCount = presented.Count }, isWhole: true, LongestWhole);
+        return Fit(entry with { Presented = pem, PresentedCount = presented.Count, Found = found }, isWhole: true, LongestWhole);
     }
 
     private static byte[] Fit(RefusalEntry entry, bool isWhole, int most)
@@ -93,6 +98,7 @@ public static class RefusalJson
         {
             WriteFacts(json, "handshake", entry.Handshake, limits);
             WriteList(json, "presented", entry.Presented, entry.Presented.Count, int.MaxValue);
+            WriteList(json, "found", entry.Found, entry.Found.Count, int.MaxValue);
         }
         if (isCut)
         {

@@ -50,6 +50,7 @@ public static class RefusalJsonReader
         Evidence = Facts(root, "evidence"),
         Handshake = Facts(root, "handshake"),
         Presented = [.. Items(root, "presented").Select(Scalar)],
+        Found = [.. Items(root, "found").Select(Scalar)],
         PresentedCount = Number(root, "presented_count") ?? 0,
     };
 

@@ -59,6 +59,17 @@ public sealed class Explanations(ExplainedGround ground) : IClassFixture<Explain
     }
 
     [Fact]
+    public async Task What_the_gate_knew_from_another_client_goes_with_the_incident()
+    {
+        var issuing = ground.Root.Issue("CN=Sent by another", CertificateShape.Authority);
+        await ground.Gate.Accepted(issuing.Issue("CN=complete"), issuing);
+        var record = await ground.Gate.Refused(issuing.Issue("CN=without it"));
+        record.ShouldBe("chain/missing-intermediate", "client", "proved", ("found_subject", "CN=Sent by another"), ("found_in", "the chain of another client"));
+        var (_, explained) = await Explain(["--incident", record.Incident]);
+        ShouldBeAlike(explained, record);
+    }
+
+    [Fact]
     public async Task Without_a_certificate_it_is_what_the_gate_answers()
     {
         var record = await ground.Gate.Refused(new SClient());

@@ -64,7 +64,7 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         var record = await Gate.Refused(client);
         record.ShouldBe("chain/unknown-issuer", "client", "proved", ("belongs_to", "api-b"), ("certificate_issuer", client.Certificate.Issuer.Replace(", ", ",")));
         record.Message.ShouldContain("server \"api-b\" trusts it: the client belongs there");
-        record.Pastes[0].ShouldBe("curl --cert client.pem --key client.key https://api-b/");
+        record.Pastes[0].ShouldBe($"curl --cert client.pem --key client.key https://api-b:{Gate.Server.EndPoint("tls").Port}/");
         await Gate.Accepted(Gate.As(client) with { ServerName = "api-b" });
     }
 
@@ -92,7 +92,7 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         record.ShouldBe("chain/missing-intermediate", "client", "proved",
             ("sent", 1), ("depth", 0), ("missing", "CN=Seen"), ("missing_key_id", KeyId(issuing)), ("found_subject", "CN=Seen"),
             ("found_sha256", Sha256(issuing)), ("anchor", "CN=Root"), ("bundle", Bundle("bundle.pem"))).ShouldBeOnPage("chain/missing-intermediate");
-        record.Message.ShouldContain($"it was seen before (SHA-256 {Sha256(issuing)})");
+        record.Message.ShouldContain($"another client sent it before (SHA-256 {Sha256(issuing)})");
     }
 
     [Fact]
@@ -110,6 +110,26 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
     {
         var record = await Gate.Refused(ground.Partial.Issue("CN=without partial"));
         record.ShouldBe("chain/missing-intermediate", "client", "proved", ("found_subject", "CN=Partial"), ("found_sha256", Sha256(ground.Partial)));
+        record.Evidence("found_in").ShouldBeOfType<string>().ShouldContain(" of server ");
+        record.Message.ShouldNotContain("client sent it before");
+    }
+
+    [Fact]
+    [Refuses("chain/missing-intermediate")]
+    public async Task Where_the_missing_ones_make_the_chain_too_deep_that_is_said_as_well()
+    {
+        List<Identity> path = [ground.Root];
+        for (var level = 1; level <= 6; level++)
+        {
+            path.Add(path[^1].Issue($"CN=Deep {level}", CertificateShape.Authority));
+        }
+        var leaf = path[^1].Issue("CN=deep down");
+        Identity[] chain = [.. path.Skip(1).Reverse()];
+        // Too deep itself, but what it sent is known from then on.
+        (await Gate.Refused(leaf, chain)).Id.ShouldBe("chain/too-deep");
+        var record = await Gate.Refused(path[^1].Issue("CN=deeper still"));
+        record.ShouldBe("chain/missing-intermediate", "client", "proved", ("found_subject", "CN=Deep 6"));
+        record.Pastes.ShouldContain("ssl_verify_depth 6;");
     }
 
     [Fact]

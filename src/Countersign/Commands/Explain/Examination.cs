@@ -56,11 +56,9 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
     private RefusedVerdict Refused(TlsChainTrial trial, RefusedClient refused)
     {
         var errors = trial.Problems is [_, ..] all ? all : [new TlsVerification(refused.Error, 0)];
-        var found = ChainExamination.Run(_book, asked.Handshake, presented.Certificates, errors, now, []);
-        return new RefusedVerdict(Of(found.Reason) with
+        var found = ChainExamination.Run(_book, asked.Handshake, presented.Certificates, errors, now, presented.FoundElsewhere);
+        return new RefusedVerdict(found.Complete(Of(found.Reason)) with
         {
-            Others = found.Others,
-            Errors = found.Errors,
             Status = CertificateError,
             NginxLine = ClientCheck.TextOf(refused),
         });

@@ -71,7 +71,7 @@ internal static class ExplainRun
 
     private static PresentedChain Presented(ExplainArguments arguments, RefusalEntry? incident) =>
         arguments.Certificate is { } path ? PresentedChain.OfFiles(path, arguments.Chain, arguments.Command)
-        : incident is { PresentedCount: > 0 } ? PresentedChain.OfIncident(incident.Presented, incident.PresentedCount, incident.Incident)
+        : incident is { PresentedCount: > 0 } ? PresentedChain.OfIncident(incident)
         : PresentedChain.None;
 
     private static RefusalEntry IncidentOf(string id, ExplainArguments arguments)

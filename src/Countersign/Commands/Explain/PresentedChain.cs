@@ -18,6 +18,9 @@ internal sealed class PresentedChain : IDisposable
 
     public IReadOnlyList<CertificateFacts> Facts => [.. _places.Select(one => one.Facts)];
 
+    /// <summary>What the gate knew besides, of an incident: an intermediate that another client had sent.</summary>
+    public IReadOnlyList<CertificateFacts> FoundElsewhere { get; private init; } = [];
+
     /// <summary>What the person who asked should know of it.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
@@ -53,21 +56,23 @@ internal sealed class PresentedChain : IDisposable
         return chain;
     }
 
-    /// <param name="pems">Of an incident.</param>
-    public static PresentedChain OfIncident(IReadOnlyList<string> pems, int sent, string incident)
+    public static PresentedChain OfIncident(RefusalEntry incident)
     {
-        var chain = new PresentedChain();
-        foreach (var (number, pem) in pems.Index())
+        var chain = new PresentedChain { FoundElsewhere = [.. incident.Found.Select(pem => Item(pem, incident)?.Certificate).OfType<CertificateFacts>()] };
+        foreach (var (number, pem) in incident.Presented.Index())
         {
-            var item = BundleFile.Read($"incident {incident}", Encoding.Latin1.GetBytes(pem)).Certificates.FirstOrDefault();
+            var item = Item(pem, incident);
             chain.Add(item?.Certificate, $"sent:{number + 1}", item?.Fault ?? "is no PEM");
         }
-        if (pems.Count < sent)
+        if (incident.Presented.Count < incident.PresentedCount)
         {
-            chain._notes.Add($"the client sent {sent} certificates, and {pems.Count} of them are kept");
+            chain._notes.Add($"the client sent {incident.PresentedCount} certificates, and {incident.Presented.Count} of them are kept");
         }
         return chain;
     }
+
+    private static BundleItem? Item(string pem, RefusalEntry incident) =>
+        BundleFile.Read($"incident {incident.Incident}", Encoding.Latin1.GetBytes(pem)).Certificates.FirstOrDefault();
 
     /// <summary><c>client.pem:1</c>; null for one that was not sent.</summary>
     public string? PlaceOf(CertificateFacts certificate) => _places.Find(one => one.Facts.IsSame(certificate)).Place;
