@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Countersign.Configuration;
 using Countersign.Proxy.Accept;
 using Countersign.Proxy.Handshake;
@@ -27,6 +29,7 @@ public sealed class GateBook(TrustBook trust, ServerContexts contexts)
             {
                 _servers[server] = facts = Read(server, address);
             }
+            facts = facts with { Port = PortOf(address), Listen = ListenOf(address.EndPoint) };
             return RequestOf(server) is { } request ? facts with { SignatureAlgorithms = request.SignatureAlgorithms, SentNames = request.Authorities } : facts;
         }
     }
@@ -52,6 +55,16 @@ public sealed class GateBook(TrustBook trust, ServerContexts contexts)
     internal static CertificateRequestFacts? Request(byte[]? message, int version) =>
         message is null ? null : CertificateRequestReader.Read(message, version);
 
+    /// <summary>443 for a unix socket: nobody comes to it by a name.</summary>
+    internal static int PortOf(AddressPlan address) => address.EndPoint is IPEndPoint { Port: var port } ? port : 443;
+
+    private static string ListenOf(EndPoint endPoint) => endPoint switch
+    {
+        IPEndPoint ip when ip.Address.Equals(IPAddress.Any) => ip.Port.ToString(CultureInfo.InvariantCulture),
+        IPEndPoint ip => ip.ToString(),
+        _ => $"unix:{endPoint}",
+    };
+
     private GateFacts Read(ServerPlan server, AddressPlan address)
     {
         var ssl = server.Ssl;
@@ -74,6 +87,14 @@ public sealed class GateBook(TrustBook trust, ServerContexts contexts)
             OcspAt = TrustBook.At(ssl.Ocsp?.At),
             RejectsHandshakes = ssl.RejectHandshake,
         };
+    }
+
+    /// <summary>Where a server speaks TLS first; 443 where it does nowhere.</summary>
+    internal static int PortOf(HttpPlan http, ServerPlan server)
+    {
+        var address = http.Listens.SelectMany(listen => listen.Addresses)
+            .FirstOrDefault(one => one.Ssl && (one.DefaultServer == server || Named(one).Any(pair => pair.Server == server)));
+        return address is null ? 443 : PortOf(address);
     }
 
     private static IEnumerable<(string Name, ServerPlan Server)> Named(AddressPlan address) =>

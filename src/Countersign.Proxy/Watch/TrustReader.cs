@@ -8,6 +8,7 @@ namespace Countersign.Proxy.Watch;
 /// <summary>Makes the entries of a <see cref="TrustBook"/>. Made where the contexts are known to live; reads on any thread, also when they have gone.</summary>
 internal sealed class TrustReader : IDisposable
 {
+    private readonly HttpPlan _http;
     private readonly List<(ServerPlan Server, TlsServerContext? Context)> _servers;
 
     // Servers that trust the same have it once.
@@ -16,6 +17,7 @@ internal sealed class TrustReader : IDisposable
 
     public TrustReader(HttpPlan http, ServerContexts contexts)
     {
+        _http = http;
         _servers = [.. http.Servers.Select(server => (server, contexts.Of(server)))];
         foreach (var context in _servers.Select(pair => pair.Context).OfType<TlsServerContext>())
         {
@@ -53,6 +55,7 @@ internal sealed class TrustReader : IDisposable
         return new TrustFacts
         {
             Server = TrustBook.NameOf(server),
+            Port = GateBook.PortOf(_http, server),
             Certificates =
             [
                 .. certificates.Select(certificate => ssl.ClientCertificate is { } bundle && named?.Contains(certificate.Sha256) != false

@@ -22,7 +22,7 @@ public sealed record BadSignature(HandshakeCase Case) : HandshakeReason(Case)
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Client, "Compare the keys of certificate and key file: both lines must be equal", "openssl x509 -in client.pem -noout -pubkey | openssl sha256; openssl pkey -in client.key -pubout | openssl sha256"),
-        new(Blame.Client, "If a token or TPM signs: try TLS 1.2, where RSA-PSS with its salt is not needed", $"openssl s_client -tls1_2 -connect {Host}:443 -servername {Host} -cert client-chain.pem -key client.key"),
+        new(Blame.Client, "If a token or TPM signs: try TLS 1.2, where RSA-PSS with its salt is not needed", $"openssl s_client -tls1_2 {Phrase.Connect(Host, Case.Server.Port)} -cert client-chain.pem -key client.key"),
     ];
 
     private protected override void Explain(Evidence evidence) => evidence

@@ -17,8 +17,8 @@ public sealed record WrongSignatureType(HandshakeCase Case) : HandshakeReason(Ca
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Update the client's TLS library: TLS 1.3 wants RSA-PSS in the place of PKCS #1 v1.5, and ties each curve to one hash", $"openssl s_client -connect {Host}:443 -servername {Host} -cert client-chain.pem -key client.key </dev/null"),
-        new(Blame.Client, "Until then hold it to TLS 1.2, where the older algorithms are allowed", $"curl --tls-max 1.2 --cert client-chain.pem --key client.key https://{Host}/"),
+        new(Blame.Client, "Update the client's TLS library: TLS 1.3 wants RSA-PSS in the place of PKCS #1 v1.5, and ties each curve to one hash", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -cert client-chain.pem -key client.key </dev/null"),
+        new(Blame.Client, "Until then hold it to TLS 1.2, where the older algorithms are allowed", $"curl --tls-max 1.2 --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Server.Port)}"),
     ];
 
     private string Certificate => Case.Leaf is { } leaf ? $" for \"{leaf.Subject}\" ({ObjectNames.Key(leaf)})" : "";

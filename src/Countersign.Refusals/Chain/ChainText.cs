@@ -23,7 +23,7 @@ internal static class ChainText
     /// <summary>What the client can do when another server of the gate would let it in.</summary>
     public static IReadOnlyList<Advice> BelongsTo(TrustFacts? owner) => owner is null
         ? []
-        : [new(Blame.Client, $"Connect to \"{owner.Server}\" by its name", $"curl --cert client.pem --key client.key https://{owner.Server}/")];
+        : [new(Blame.Client, $"Connect to \"{owner.Server}\" by its name", $"curl --cert client.pem --key client.key {Phrase.Url(Phrase.Paste(owner.Server), owner.Port)}")];
 
     /// <summary>A text out of a certificate, for a line of a log: no control characters, no end.</summary>
     public static string Printable(string text)

@@ -21,12 +21,12 @@ public sealed record UnknownIssuer(CertificateFacts Certificate, int Depth, Trus
     public override IReadOnlyList<Advice> Advice => Owner is null
         ?
         [
-            new(Blame.Client, "Use a certificate of an authority that this server accepts; it names them to", $"openssl s_client -connect {Trust.Server}:443 -servername {Trust.Server} </dev/null | sed -n '/Acceptable client/,/Requested/p'"),
+            new(Blame.Client, "Use a certificate of an authority that this server accepts; it names them to", $"openssl s_client {Phrase.Connect(Phrase.Paste(Trust.Server), Trust.Port)} </dev/null | sed -n '/Acceptable client/,/Requested/p'"),
             new(Blame.Operator, $"If the client should be let in, append its issuer \"{Certificate.Issuer}\" and every authority above it, up to the root, to", ChainText.BundleDirective(Trust)),
         ]
         :
         [
-            new(Blame.Client, $"Connect to \"{Owner.Server}\" by its name", $"curl --cert client.pem --key client.key https://{Owner.Server}/"),
+            new(Blame.Client, $"Connect to \"{Owner.Server}\" by its name", $"curl --cert client.pem --key client.key {Phrase.Url(Phrase.Paste(Owner.Server), Owner.Port)}"),
             new(Blame.Operator, $"If it should be let in here too, append what {ChainText.Bundle(Owner)} has of it to", ChainText.BundleDirective(Trust)),
         ];
 

@@ -17,8 +17,8 @@ public sealed record UntrustedRootSent(CertificateFacts Leaf, CertificateFacts R
     public override IReadOnlyList<Advice> Advice =>
     [
         Owner is null
-            ? new(Blame.Client, "Use a certificate of an authority that this server accepts; it names them to", $"openssl s_client -connect {Trust.Server}:443 -servername {Trust.Server} </dev/null | sed -n '/Acceptable client/,/Requested/p'")
-            : new(Blame.Client, $"Connect to \"{Owner.Server}\" by its name", $"curl --cert client.pem --key client.key https://{Owner.Server}/"),
+            ? new(Blame.Client, "Use a certificate of an authority that this server accepts; it names them to", $"openssl s_client {Phrase.Connect(Phrase.Paste(Trust.Server), Trust.Port)} </dev/null | sed -n '/Acceptable client/,/Requested/p'")
+            : new(Blame.Client, $"Connect to \"{Owner.Server}\" by its name", $"curl --cert client.pem --key client.key {Phrase.Url(Phrase.Paste(Owner.Server), Owner.Port)}"),
         new(Blame.Operator, $"If that root should be trusted (SHA-256 {Root.Sha256}), append it to", ChainText.BundleDirective(Trust)),
     ];
 

@@ -12,6 +12,12 @@ public sealed record GateFacts
     /// <summary>What it trusts, its ssl_verify_client (<see cref="TrustFacts.Mode"/>) and where those are written.</summary>
     public required TrustFacts Trust { get; init; }
 
+    /// <summary>Where the client came in, for commands to paste.</summary>
+    public int Port { get; init; } = 443;
+
+    /// <summary>The same as listen has it: <c>443</c>, <c>192.0.2.1:8443</c>.</summary>
+    public string Listen { get; init; } = "443";
+
     /// <summary>All of its names, as written.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 

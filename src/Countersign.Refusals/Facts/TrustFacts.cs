@@ -6,6 +6,9 @@ public sealed record TrustFacts
     /// <summary>First server_name.</summary>
     public required string Server { get; init; }
 
+    /// <summary>Of its first listen with TLS, for commands to paste.</summary>
+    public int Port { get; init; } = 443;
+
     /// <summary>ssl_client_certificate and ssl_trusted_certificate.</summary>
     public IReadOnlyList<TrustedCertificate> Certificates { get; init; } = [];
 

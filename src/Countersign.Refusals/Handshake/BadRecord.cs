@@ -23,7 +23,7 @@ public sealed record BadRecord(HandshakeCase Case) : HandshakeReason(Case)
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Network, "Try from a machine next to the gate: if that gets through, look at what inspects TLS on the way", $"openssl s_client -connect {Host}:443 -servername {Host} </dev/null"),
+        new(Blame.Network, "Try from a machine next to the gate: if that gets through, look at what inspects TLS on the way", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} </dev/null"),
         new(Blame.Client, "See whether two programs, or a retry after a failure, write to the same connection"),
     ];
 

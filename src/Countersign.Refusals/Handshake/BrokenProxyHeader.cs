@@ -22,14 +22,14 @@ public sealed record BrokenProxyHeader(HandshakeCase Case) : HandshakeReason(Cas
     public override IReadOnlyList<Advice> Advice => IsBegun
         ?
         [
-            new(Blame.Network, "See what is in front sends; versions 1 and 2 are read, of at most 4096 bytes", "tcpdump -nA -c 20 'tcp dst port 443 and tcp[tcpflags] & tcp-push != 0'"),
+            new(Blame.Network, "See what is in front sends; versions 1 and 2 are read, of at most 4096 bytes", $"tcpdump -nA -c 20 'tcp dst port {Case.Server.Port} and tcp[tcpflags] & tcp-push != 0'"),
             new(Blame.Network, "And have it send a header that is known to be good: send-proxy-v2 in a server line of HAProxy, in stream of nginx", "proxy_protocol on;"),
         ]
         :
         [
             new(Blame.Network, "Let clients come through the balancer, and let it send the header: send-proxy-v2 in a server line of HAProxy, in stream of nginx", "proxy_protocol on;"),
-            new(Blame.Operator, "Or, where nothing in front sends it, take proxy_protocol out of every listen of that address", "listen 443 ssl;"),
-            new(Blame.Client, "To try the gate without the balancer, send a header as it does", $"curl --haproxy-protocol --cert client-chain.pem --key client.key https://{Host}/"),
+            new(Blame.Operator, "Or, where nothing in front sends it, take proxy_protocol out of every listen of that address", $"listen {Case.Server.Listen} ssl;"),
+            new(Blame.Client, "To try the gate without the balancer, send a header as it does", $"curl --haproxy-protocol --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Server.Port)}"),
         ];
 
     /// <summary>It is a header, as far as it goes.</summary>

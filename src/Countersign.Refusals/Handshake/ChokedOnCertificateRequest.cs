@@ -24,7 +24,7 @@ public sealed record ChokedOnCertificateRequest(HandshakeCase Case) : HandshakeR
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Operator, "Name only authorities that clients are issued by, and trust the others without naming them", $"{ChainText.BundleDirective(Case.Server.Trust)} ssl_trusted_certificate others.pem;"),
-        new(Blame.Client, "See whether openssl of the same machine gets through", $"openssl s_client -connect {Host}:443 -servername {Host} -cert client-chain.pem -key client.key </dev/null"),
+        new(Blame.Client, "See whether openssl of the same machine gets through", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -cert client-chain.pem -key client.key </dev/null"),
     ];
 
     private int Bytes => Case.Server.AdvertisedBytes;

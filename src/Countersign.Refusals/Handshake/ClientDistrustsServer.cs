@@ -24,7 +24,7 @@ public sealed record ClientDistrustsServer(HandshakeCase Case) : HandshakeReason
         ? [new(Blame.Operator, $"Renew the certificate at {Case.Server.CertificateAt} and reload", "countersign -s reload")]
         : IsOtherName
         ? [
-            new(Blame.Client, "Connect by a name that the certificate has", $"curl https://{Phrase.Paste(Leaf!.AlternativeNames.Dns.FirstOrDefault(), Case.Server.Name)}/"),
+            new(Blame.Client, "Connect by a name that the certificate has", $"curl {Phrase.Url(Phrase.Paste(Leaf!.AlternativeNames.Dns.FirstOrDefault(), Case.Server.Name), Case.Server.Port)}"),
             new(Blame.Operator, "Or have the name added to the certificate", $"openssl req -new -key server.key -out server.csr -subj /CN={Host} -addext subjectAltName=DNS:{Host}"),
         ]
         : IsWithoutIssuer
@@ -34,14 +34,14 @@ public sealed record ClientDistrustsServer(HandshakeCase Case) : HandshakeReason
         ]
         : [
             new(Blame.Client, "Have the client trust the authority of the gate's certificate", Trusting),
-            new(Blame.Client, "See what the client is shown", $"openssl s_client -connect {Host}:443 -servername {Host} -showcerts </dev/null"),
+            new(Blame.Client, "See what the client is shown", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -showcerts </dev/null"),
         ];
 
     private int Alert => Case.AlertReceived!.Value;
 
     private CertificateFacts? Leaf => Case.Server.Chain is [var leaf, ..] ? leaf : null;
 
-    private string Trusting => $"curl --cacert server-root.pem --cert client-chain.pem --key client.key https://{Host}/";
+    private string Trusting => $"curl --cacert server-root.pem --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Server.Port)}";
 
     private bool IsOver => Leaf is { } leaf && (leaf.NotAfter < Case.Now || leaf.NotBefore > Case.Now);
 

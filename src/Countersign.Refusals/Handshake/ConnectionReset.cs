@@ -20,8 +20,8 @@ public sealed record ConnectionReset(HandshakeCase Case) : HandshakeReason(Case)
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Network, "Compare the moment with the idle timeouts of what is in between, and see who sends the reset", "tcpdump -ni any 'tcp[tcpflags] & tcp-rst != 0 and port 443'"),
-        new(Blame.Client, "See whether the client's program ended at that moment, and what it says", $"openssl s_client -connect {Host}:443 -servername {Host} -cert client-chain.pem -key client.key </dev/null"),
+        new(Blame.Network, "Compare the moment with the idle timeouts of what is in between, and see who sends the reset", $"tcpdump -ni any 'tcp[tcpflags] & tcp-rst != 0 and port {Case.Server.Port}'"),
+        new(Blame.Client, "See whether the client's program ended at that moment, and what it says", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -cert client-chain.pem -key client.key </dev/null"),
     ];
 
     private string When => Case.Stage switch

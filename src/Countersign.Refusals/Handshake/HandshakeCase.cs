@@ -113,6 +113,9 @@ public sealed record HandshakeCase
     /// <summary>What the client seems to be, by its hello alone.</summary>
     public ClientGuess Client => Hello is null ? ClientGuess.Unknown : ClientGuess.OfHello(Hello);
 
+    /// <summary>Number of the alert that the connection began with, in the place of a ClientHello; null without.</summary>
+    public int? FirstAlert => Hello is null && FirstBytes.Span is [0x15, 3, _, 0, 2, _, var number, ..] ? number : null;
+
     /// <summary>The client has the gate's certificate and the request for its own, and has answered nothing.</summary>
     public bool IsAskedAndSilent => WasAsked && Stage == HandshakeStage.Answered;
 }

@@ -16,13 +16,13 @@ public sealed record HandshakeTimeout(HandshakeCase Case) : HandshakeReason(Case
 
     public override IReadOnlyList<Advice> Advice => Case.Stage switch
     {
-        HandshakeStage.Silent => [new(Blame.Nobody, "Nothing, if it is a client that connects in advance; otherwise see what holds back its first byte", $"openssl s_client -connect {Host}:443 -servername {Host}")],
+        HandshakeStage.Silent => [new(Blame.Nobody, "Nothing, if it is a client that connects in advance; otherwise see what holds back its first byte", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)}")],
         _ when Case.IsAskedAndSilent =>
         [
             new(Blame.Client, "If a person chooses or unlocks a token, be quicker, or give the client more time", $"client_header_timeout {Math.Max(60, (int)Case.Allowed.TotalSeconds * 2)}s;"),
             new(Blame.Network, "If it is always so, see whether large packets get through: the gate's certificates are the first of them", $"ping -M do -s 1472 {Host}"),
         ],
-        _ => [new(Blame.Network, "See whether packets of the client are lost on the way", "ss -tino state established '( sport = :443 )'"), new(Blame.Operator, "Or give slow clients more time", $"client_header_timeout {Math.Max(60, (int)Case.Allowed.TotalSeconds * 2)}s;")],
+        _ => [new(Blame.Network, "See whether packets of the client are lost on the way", $"ss -tino state established '( sport = :{Case.Server.Port} )'"), new(Blame.Operator, "Or give slow clients more time", $"client_header_timeout {Math.Max(60, (int)Case.Allowed.TotalSeconds * 2)}s;")],
     };
 
     private string Waiting => Case.Stage switch

@@ -18,7 +18,7 @@ public sealed record HandshakeUnexplained(HandshakeCase Case) : HandshakeReason(
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "See how far openssl gets with the same files", $"openssl s_client -connect {Host}:443 -servername {Host} -cert client-chain.pem -key client.key -state"),
+        new(Blame.Client, "See how far openssl gets with the same files", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -cert client-chain.pem -key client.key -state"),
         new(Blame.Operator, "See libssl's own trace of it in the error log", "error_log logs/debug.log debug;"),
     ];
 

@@ -19,8 +19,8 @@ public sealed record NoApplicationProtocol(HandshakeCase Case) : HandshakeReason
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Let the client offer http/1.1, too", $"curl --http1.1 --cert client-chain.pem --key client.key https://{Host}/"),
-        new(Blame.Operator, "See that what is to be reached is behind this address: the protocols may be those of another service", $"openssl s_client -connect {Host}:443 -servername {Host} -alpn http/1.1 </dev/null | grep ALPN"),
+        new(Blame.Client, "Let the client offer http/1.1, too", $"curl --http1.1 --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Server.Port)}"),
+        new(Blame.Operator, "See that what is to be reached is behind this address: the protocols may be those of another service", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -alpn http/1.1 </dev/null | grep ALPN"),
     ];
 
     private List<string> Offered => [.. (Case.Hello?.Alpn ?? []).Select(ChainText.Printable)];

@@ -23,9 +23,9 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
     {
         _ when Case.AlertReceived is not null =>
         [
-            new(Blame.Client, "See what both sides agree on with openssl, and what the client's own log says", $"openssl s_client -connect {Host}:443 -servername {Host} </dev/null"),
+            new(Blame.Client, "See what both sides agree on with openssl, and what the client's own log says", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} </dev/null"),
         ],
-        _ when IsAboutGroups => [new(Blame.Operator, $"Allow a group that the client has ({Case.Server.At})", "ssl_ecdh_curve auto;"), new(Blame.Client, "Or one that the gate has", $"curl --curves X25519:P-256 https://{Host}/")],
+        _ when IsAboutGroups => [new(Blame.Operator, $"Allow a group that the client has ({Case.Server.At})", $"ssl_ecdh_curve {GroupList([.. GroupsOfGate, .. Groups.Take(1)])};"), new(Blame.Client, "Or one that the gate has", $"curl --curves {GroupList(GroupsOfGate.Take(2))} {Phrase.Url(Host, Case.Server.Port)}")],
         _ when IsAboutSignatures =>
         [
             new(Blame.Operator, $"Give the server a second certificate whose key the client can verify: RSA beside EC, or the other way round ({Case.Server.CertificateAt})", "ssl_certificate rsa.pem; ssl_certificate_key rsa.key; ssl_certificate ec.pem; ssl_certificate_key ec.key;"),
@@ -37,25 +37,33 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
         _ =>
         [
             new(Blame.Operator, $"Allow a suite that the client has, if it is a good one ({Case.Server.At})", $"ssl_ciphers {(Case.Server.Ciphers.Length == 0 ? "HIGH:!aNULL:!MD5" : Case.Server.Ciphers)}:{Offered.FirstOrDefault(suite => !suite.StartsWith("0x", StringComparison.Ordinal), "ECDHE-RSA-AES128-GCM-SHA256")};"),
-            new(Blame.Client, "Or see what the gate takes", $"openssl s_client -connect {Host}:443 -servername {Host} -tls1_2 </dev/null | grep Cipher"),
+            new(Blame.Client, "Or see what the gate takes", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -tls1_2 </dev/null | grep Cipher"),
         ],
     };
 
-    /// <summary>The kind of key that every suite of the client wants and the server has not: <c>RSA</c>, <c>EC</c>; null without.</summary>
+    /// <summary>The kind of key that every suite which would do wants and the server has not: <c>RSA</c>, <c>EC</c>; null without.</summary>
     private string? KeyOfOtherKind
     {
         get
         {
-            if (Case.ErrorReason != HandshakeErrors.NoSharedCipher || Case.Server.Chain is not [var leaf, ..] || Offered.Count == 0 || Case.Hello!.Versions.Contains(0x0304))
-            {
-                return null;
-            }
-            var wanted = leaf.KeyAlgorithm == "1.2.840.10045.2.1" ? "RSA" : "EC";
-            return Offered.All(suite => suite.Contains("ECDSA", StringComparison.Ordinal) == (wanted == "EC")) ? wanted : null;
+            var suites = Shared.Count > 0 ? Shared : Offered;
+            return Case.ErrorReason == HandshakeErrors.NoSharedCipher && Case.Server.Chain.Count > 0 && suites.Count > 0 && !Case.Hello!.Versions.Contains(0x0304)
+                && !suites.Exists(IsOfKey) ? (HasEcKey ? "RSA" : "EC") : null;
         }
     }
 
-    private bool IsAboutGroups => Case.ErrorReason is HandshakeErrors.NoSuitableKeyShare or HandshakeErrors.NoSharedGroups or HandshakeErrors.NoSuitableGroups;
+    // libssl says "no shared cipher" of suites that are shared, too, where their key exchange has no group.
+    private bool IsAboutGroups => Case.ErrorReason is HandshakeErrors.NoSuitableKeyShare or HandshakeErrors.NoSharedGroups or HandshakeErrors.NoSuitableGroups
+        || (Case.ErrorReason == HandshakeErrors.NoSharedCipher && Case.Hello is { Groups: { Count: > 0 } groups }
+            && Case.Server.Groups.Count > 0 && !groups.Intersect(Case.Server.Groups).Any()
+            && Shared.FindAll(IsOfKey) is { Count: > 0 } suites && suites.TrueForAll(suite => suite.StartsWith("ECDHE", StringComparison.Ordinal)));
+
+    private bool HasEcKey => Case.Server.Chain is [{ KeyAlgorithm: "1.2.840.10045.2.1" }, ..];
+
+    private List<string> Shared => [.. Offered.Intersect(Case.Server.CipherSuites.Select(TlsNames.CipherSuite))];
+
+    // Before TLS 1.3 a suite names the kind of the server's key.
+    private bool IsOfKey(string suite) => suite.Contains("ECDSA", StringComparison.Ordinal) == HasEcKey;
 
     private bool IsAboutSignatures => Case.ErrorReason is HandshakeErrors.NoSharedSignatureAlgorithms or HandshakeErrors.NoSuitableSignatureAlgorithm;
 
@@ -64,12 +72,18 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
     private string Sets => IsAboutSignatures
         ? $"the client takes {Phrase.List([.. Signatures])}, and the server's key is {(Case.Server.Chain is [var leaf, ..] ? ObjectNames.Key(leaf) : "of another kind")}"
         : IsAboutGroups
-        ? $"the client offers {Phrase.List([.. Groups])}, the gate has {Phrase.List([.. Case.Server.Groups.Select(TlsNames.Group)])}"
+        ? $"the client offers {Phrase.List([.. Groups])}, the gate has {Phrase.List([.. GroupsOfGate])}"
         : $"the client offers {Phrase.List([.. Offered])}, the gate has {(Case.Server.Ciphers.Length > 0 ? $"ssl_ciphers {Case.Server.Ciphers}" : Phrase.List([.. Case.Server.CipherSuites.Select(TlsNames.CipherSuite)]))}"
             + (KeyOfOtherKind is { } kind ? $"; all of the client's want a server key of kind {kind}, and the server's is {ObjectNames.Key(Case.Server.Chain[0])}" : "");
 
     // Without those that are signals and no suites.
     private List<string> Offered => [.. (Case.Hello?.CipherSuites ?? []).Where(suite => suite is not (0x00ff or 0x5600)).Select(TlsNames.CipherSuite)];
+
+    private IEnumerable<string> GroupsOfGate => Case.Server.Groups.Select(TlsNames.Group);
+
+    // libssl knows no group by a number.
+    private static string GroupList(IEnumerable<string> names) =>
+        string.Join(':', names.Where(name => !name.StartsWith("0x", StringComparison.Ordinal)).DefaultIfEmpty("X25519:P-256"));
 
     private IEnumerable<string> Groups => (Case.Hello?.Groups ?? []).Select(TlsNames.Group);
 
@@ -83,7 +97,7 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
         .Add("suites_of_gate", Case.Server.CipherSuites.Select(TlsNames.CipherSuite))
         .Add("ssl_ciphers", Case.Server.Ciphers)
         .Add("groups_of_client", Groups)
-        .Add("groups_of_gate", Case.Server.Groups.Select(TlsNames.Group))
+        .Add("groups_of_gate", GroupsOfGate)
         .Add("signatures_of_client", Signatures)
         .Add("server_key", Case.Server.Chain is [var leaf, ..] ? ObjectNames.Key(leaf) : null)
         .Add("key_wanted", KeyOfOtherKind);

@@ -26,11 +26,11 @@ public sealed record ProtocolVersion(HandshakeCase Case) : HandshakeReason(Case)
         : Blame == Blame.Operator
         ? [
             new(Blame.Operator, $"Speak what the client does ({Case.Server.At})", $"ssl_protocols {string.Join(' ', Allowed.Union(Offered.Where(version => version >= 0x0303)).Order().Select(TlsNames.Version))};"),
-            new(Blame.Client, "Or allow the client the gate's versions", $"curl --tlsv1.2 https://{Host}/"),
+            new(Blame.Client, "Or allow the client the gate's versions", $"curl --tlsv1.2 {Phrase.Url(Host, Case.Server.Port)}"),
         ]
         : [
-            new(Blame.Client, "Update the client, or allow it TLS 1.2: versions before it are insecure (RFC 8996)", $"curl --tlsv1.2 https://{Host}/"),
-            new(Blame.Operator, "See what the gate speaks", $"openssl s_client -connect {Host}:443 -servername {Host} -tls1_2 </dev/null"),
+            new(Blame.Client, "Update the client, or allow it TLS 1.2: versions before it are insecure (RFC 8996)", $"curl --tlsv1.2 {Phrase.Url(Host, Case.Server.Port)}"),
+            new(Blame.Operator, "See what the gate speaks", $"openssl s_client {Phrase.Connect(Host, Case.Server.Port)} -tls1_2 </dev/null"),
         ];
 
     private bool IsFallback => Case.ErrorReason == HandshakeErrors.InappropriateFallback || Case.AlertReceived == 86;

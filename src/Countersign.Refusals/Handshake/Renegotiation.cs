@@ -21,7 +21,7 @@ public sealed record Renegotiation(HandshakeCase Case) : HandshakeReason(Case)
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Let the client send its certificate in the first handshake and turn its renegotiation off; TLS 1.3 has none", $"curl --tlsv1.3 --cert client-chain.pem --key client.key https://{Host}/"),
+        new(Blame.Client, "Let the client send its certificate in the first handshake and turn its renegotiation off; TLS 1.3 has none", $"curl --tlsv1.3 --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Server.Port)}"),
     ];
 
     private protected override void Explain(Evidence evidence) => evidence

@@ -23,7 +23,7 @@ public sealed record UnrecognizedName(HandshakeCase Case) : HandshakeReason(Case
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Connect by a name that a server has", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Nearest, Case.NamesOfAddress.FirstOrDefault(name => name.Length > 0))}/"),
+        new(Blame.Client, "Connect by a name that a server has", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Nearest, Case.NamesOfAddress.FirstOrDefault(name => name.Length > 0)), Case.Server.Port)}"),
         new(Blame.Operator, "Or give the name to the server that is meant", Case.Sni is null ? null : $"server_name {Phrase.Paste(Case.Sni)};"),
     ];
 

@@ -19,7 +19,7 @@ public sealed record CrossTrust(NoCertificateCase Case) : NoCertificateReason(Ca
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Connect by the name of the server, so that it verifies the certificate itself", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Case.Request.Host, Case.Addressed.Name)}/"),
+        new(Blame.Client, "Connect by the name of the server, so that it verifies the certificate itself", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Case.Request.Host, Case.Addressed.Name), Case.Addressed.Port)}"),
         new(Blame.Operator, "If both are to trust the same authorities, give both the same bundle and depth", ChainText.BundleDirective(Case.Handshake.Trust)),
         new(Blame.Operator, $"Or take nginx's behaviour for the server of the Host ({Case.Addressed.At}): everybody whom the default server trusts is then let in", "compatibility nginx;"),
     ];

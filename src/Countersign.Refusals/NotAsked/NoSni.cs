@@ -21,9 +21,9 @@ public sealed record NoSni(NoCertificateCase Case, Confidence Weight) : NoCertif
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Client, "Connect by name and not by address; where the name does not resolve, say where it is",
-            $"curl --resolve {Host}:443:ADDRESS --cert client-chain.pem --key client.key https://{Host}/"),
+            $"curl --resolve {Host}:{Case.Addressed.Port}:ADDRESS --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Addressed.Port)}"),
         new(Blame.Operator, $"Ask in the default server, too ({Case.Handshake.At})", $"ssl_verify_client optional; {ChainText.BundleDirective(Case.Addressed.Trust)}"),
-        new(Blame.Operator, "Or turn handshakes without a known name away, so that the client learns of it at once", "server { listen 443 ssl default_server; ssl_reject_handshake on; }"),
+        new(Blame.Operator, "Or turn handshakes without a known name away, so that the client learns of it at once; default_server then goes out of every other listen of that address", $"server {{ listen {Case.Handshake.Listen} ssl default_server; ssl_reject_handshake on; }}"),
     ];
 
     private string Host => Phrase.Paste(Case.Request.Host, Case.Addressed.Name);

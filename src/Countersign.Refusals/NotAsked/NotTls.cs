@@ -5,7 +5,7 @@ public sealed record NotTls(HandshakeCase Case) : HandshakeReason(Case)
 {
     public const string Name = "not-asked/not-tls";
 
-    public static NotTls? Of(HandshakeCase handshake) => handshake.End == HandshakeEnd.NotTls
+    public static NotTls? Of(HandshakeCase handshake) => (handshake.End == HandshakeEnd.NotTls && handshake.FirstAlert is null)
         || (handshake is { End: HandshakeEnd.Failed, ErrorReason: HandshakeErrors.HttpRequest or HandshakeErrors.HttpsProxyRequest })
         || (handshake.End == HandshakeEnd.Failed && handshake.Hello is null && !handshake.FirstBytes.IsEmpty && handshake.FirstBytes.Span[0] is not (0x16 or 0x15))
         ? new NotTls(handshake) : null;
@@ -23,12 +23,12 @@ public sealed record NotTls(HandshakeCase Case) : HandshakeReason(Case)
     {
         FirstBytesKind.ProxyProtocol =>
         [
-            new(Blame.Operator, "Say that the balancer in front sends the PROXY protocol, on every listen of that address, and whose addresses to believe", "listen 443 ssl proxy_protocol; set_real_ip_from BALANCER;"),
+            new(Blame.Operator, "Say that the balancer in front sends the PROXY protocol, on every listen of that address, and whose addresses to believe", $"listen {Case.Server.Listen} ssl proxy_protocol; set_real_ip_from BALANCER;"),
             new(Blame.Network, "Or turn the PROXY protocol off in the balancer"),
         ],
-        FirstBytesKind.Http => [new(Blame.Client, "Use https", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Case.Server.Name)}/")],
+        FirstBytesKind.Http => [new(Blame.Client, "Use https", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Case.Server.Name), Case.Server.Port)}")],
         FirstBytesKind.Ssh => [new(Blame.Client, "This is the port of a web server; SSH is elsewhere", $"ssh -p 22 {Phrase.Paste(Case.Server.Name)}")],
-        FirstBytesKind.Unknown => [new(Blame.Client, "Speak TLS to this port; see what a client gets that does", $"openssl s_client -connect {Phrase.Paste(Case.Server.Name)}:443 -servername {Phrase.Paste(Case.Server.Name)}")],
+        FirstBytesKind.Unknown => [new(Blame.Client, "Speak TLS to this port; see what a client gets that does", $"openssl s_client {Phrase.Connect(Phrase.Paste(Case.Server.Name), Case.Server.Port)}")],
     };
 
     private FirstBytesKind Kind => FirstBytesText.KindOf(Case.FirstBytes.Span);

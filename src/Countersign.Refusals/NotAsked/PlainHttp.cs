@@ -20,8 +20,8 @@ public sealed record PlainHttp(NoCertificateCase Case) : NoCertificateReason(Cas
         ]
         :
         [
-            new(Blame.Client, "Use https", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Case.Request.Host, Case.Addressed.Name)}/"),
-            new(Blame.Operator, "Or send those who come without TLS to where it is spoken", "error_page 497 https://$host$request_uri;"),
+            new(Blame.Client, "Use https", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Case.Request.Host, Case.Addressed.Name), Case.Addressed.Port)}"),
+            new(Blame.Operator, "Or send those who come without TLS to where it is spoken", Case.Handshake.Port == 443 ? "error_page 497 https://$host$request_uri;" : $"error_page 497 https://$host:{Case.Handshake.Port}$request_uri;"),
         ];
 
     private bool IsRelayed => Headers.Count > 0;

@@ -18,7 +18,7 @@ public sealed record ResumedUnderOldPolicy(NoCertificateCase Case) : NoCertifica
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Connect again, with the certificate", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Case.Request.Host, Case.Addressed.Name)}/"),
+        new(Blame.Client, "Connect again, with the certificate", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Case.Request.Host, Case.Addressed.Name), Case.Addressed.Port)}"),
     ];
 
     private protected override void Explain(Evidence evidence) => evidence

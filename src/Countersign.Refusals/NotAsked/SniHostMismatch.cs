@@ -21,7 +21,7 @@ public sealed record SniHostMismatch(NoCertificateCase Case) : NoCertificateReas
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Use one name for both; with curl, the name of the URL and no Host header beside it", $"curl --cert client-chain.pem --key client.key https://{Host}/"),
+        new(Blame.Client, "Use one name for both; with curl, the name of the URL and no Host header beside it", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Addressed.Port)}"),
         new(Blame.Client, "In front of the gate, an nginx that passes requests on sends the name of its own proxy_pass unless it is told otherwise", "proxy_ssl_server_name on; proxy_ssl_name $host;"),
         new(Blame.Operator, $"If both names are the same service, give them to one server ({Case.Addressed.At})", $"server_name {Phrase.Paste(Case.Sni)} {Host};"),
     ];

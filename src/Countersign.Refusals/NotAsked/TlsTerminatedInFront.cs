@@ -21,7 +21,7 @@ public sealed record TlsTerminatedInFront(NoCertificateCase Case) : NoCertificat
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Network, "Let what is in front pass TLS through unopened (a TCP or network load balancer); the client's address then comes by the PROXY protocol", "listen 443 ssl proxy_protocol;"),
+        new(Blame.Network, "Let what is in front pass TLS through unopened (a TCP or network load balancer); the client's address then comes by the PROXY protocol", $"listen {Case.Handshake.Listen} ssl proxy_protocol;"),
         new(Blame.Network, "Or let it verify the clients, and show the gate a certificate of its own, as Cloudflare's authenticated origin pulls and proxy_ssl_certificate of nginx do", "proxy_ssl_certificate gate.pem; proxy_ssl_certificate_key gate.key;"),
     ];
 

@@ -26,7 +26,7 @@ public sealed record UnknownSni(NoCertificateCase Case, Confidence Weight) : NoC
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Operator, $"Add the name to the server that wants the certificate ({Case.Addressed.At})", $"server_name {string.Join(' ', Names.Append(Phrase.Paste(Case.Sni)))};"),
-        new(Blame.Client, "Or connect by a name that the server has", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Nearest, Case.Addressed.Name)}/"),
+        new(Blame.Client, "Or connect by a name that the server has", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Nearest, Case.Addressed.Name), Case.Addressed.Port)}"),
     ];
 
     private IEnumerable<string> Names => Case.Addressed.Names.Where(name => name.Length > 0).Take(8);

@@ -22,7 +22,7 @@ public sealed record ClientSideProxy(NoCertificateCase Case) : NoCertificateReas
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Network, "Exempt the server's name from TLS inspection on the client's side", Phrase.Paste(Case.Sni, Case.Request.Host, Case.Handshake.Name)),
-        new(Blame.Client, "See who issued the server certificate that the client is shown: it should be the gate's", $"openssl s_client -connect {Host}:443 -servername {Host} </dev/null | openssl x509 -noout -issuer -fingerprint -sha256"),
+        new(Blame.Client, "See who issued the server certificate that the client is shown: it should be the gate's", $"openssl s_client {Phrase.Connect(Host, Case.Addressed.Port)} </dev/null | openssl x509 -noout -issuer -fingerprint -sha256"),
     ];
 
     private string Host => Phrase.Paste(Case.Sni, Case.Handshake.Name);

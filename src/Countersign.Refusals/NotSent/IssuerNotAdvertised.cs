@@ -24,7 +24,7 @@ public sealed record IssuerNotAdvertised(NoCertificateCase Case, Confidence Weig
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Operator, $"If such clients are to be let in, append the certificate of \"{Leaf.Issuer}\" and those above it to", ChainText.BundleDirective(Case.Handshake.Trust)),
-        new(Blame.Client, "Otherwise use a certificate of an authority that the server names", $"openssl s_client -connect {Host}:443 -servername {Host} </dev/null | sed -n '/Acceptable client/,/Requested/p'"),
+        new(Blame.Client, "Otherwise use a certificate of an authority that the server names", $"openssl s_client {Phrase.Connect(Host, Case.Addressed.Port)} </dev/null | sed -n '/Acceptable client/,/Requested/p'"),
     ];
 
     private CertificateFacts Leaf => Case.History!.Leaf!;

@@ -40,7 +40,7 @@ public sealed record NoCommonSignatureAlgorithm(NoCertificateCase Case, Confiden
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Operator, "See which the gate takes, and that no ssl_conf_command narrows them", "ssl_conf_command ClientSignatureAlgorithms ECDSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA256:RSA-PSS+SHA384:RSA+SHA256;"),
-        new(Blame.Client, "A token or TPM that has no RSA-PSS can sign in TLS 1.2 only; try whether that is it", $"openssl s_client -tls1_2 -connect {Host}:443 -servername {Host} -cert client-chain.pem -key client.key"),
+        new(Blame.Client, "A token or TPM that has no RSA-PSS can sign in TLS 1.2 only; try whether that is it", $"openssl s_client -tls1_2 {Phrase.Connect(Host, Case.Addressed.Port)} -cert client-chain.pem -key client.key"),
         new(Blame.Client, "Or use a key of a kind that both sides take", "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout client.key -out client.csr -subj /CN=client"),
     ];
 

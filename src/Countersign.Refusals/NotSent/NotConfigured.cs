@@ -23,7 +23,7 @@ public sealed record NotConfigured(NoCertificateCase Case) : NoCertificateReason
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Client, "Give the client its certificate, with the intermediates behind it, and its key", Command),
-        new(Blame.Client, "See what a given certificate gets here", $"countersign probe {Host}:443 --cert client-chain.pem --key client.key"),
+        new(Blame.Client, "See what a given certificate gets here", $"countersign probe {Host}:{Case.Addressed.Port} --cert client-chain.pem --key client.key"),
     ];
 
     private string Host => Phrase.Paste(Case.Sni, Case.Request.Host, Case.Handshake.Name);
@@ -40,10 +40,10 @@ public sealed record NotConfigured(NoCertificateCase Case) : NoCertificateReason
     private string Command => Case.Client.Name switch
     {
         "Java" => "java -Djavax.net.ssl.keyStore=client.p12 -Djavax.net.ssl.keyStoreType=PKCS12 -Djavax.net.ssl.keyStorePassword=PASSWORD -jar CLIENT.jar",
-        "Python" => $"python3 -c \"import requests; print(requests.get('https://{Host}/', cert=('client-chain.pem', 'client.key')))\"",
+        "Python" => $"python3 -c \"import requests; print(requests.get('{Phrase.Url(Host, Case.Addressed.Port)}', cert=('client-chain.pem', 'client.key')))\"",
         "GnuTLS" => $"gnutls-cli --x509certfile client-chain.pem --x509keyfile client.key {Host}",
-        "Wget" => $"wget --certificate client-chain.pem --private-key client.key https://{Host}/",
-        _ => $"curl --cert client-chain.pem --key client.key https://{Host}/",
+        "Wget" => $"wget --certificate client-chain.pem --private-key client.key {Phrase.Url(Host, Case.Addressed.Port)}",
+        _ => $"curl --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Addressed.Port)}",
     };
 
     private static bool PicksInVain(NoCertificateCase request) =>

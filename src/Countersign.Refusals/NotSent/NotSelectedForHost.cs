@@ -22,8 +22,8 @@ public sealed record NotSelectedForHost(NoCertificateCase Case) : NoCertificateR
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Give the certificate to this name, too; the client's settings have it by host or by URL", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Case.Sni, Case.Request.Host, Case.Handshake.Name)}/"),
-        new(Blame.Client, "git has it by URL, for instance", $"git config --global http.https://{Phrase.Paste(Case.Sni, Case.Request.Host, Case.Handshake.Name)}/.sslCert client-chain.pem"),
+        new(Blame.Client, "Give the certificate to this name, too; the client's settings have it by host or by URL", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Case.Sni, Case.Request.Host, Case.Handshake.Name), Case.Addressed.Port)}"),
+        new(Blame.Client, "git has it by URL, for instance", $"git config --global http.{Phrase.Url(Phrase.Paste(Case.Sni, Case.Request.Host, Case.Handshake.Name), Case.Addressed.Port)}.sslCert client-chain.pem"),
     ];
 
     private CertificateFacts Leaf => Case.History!.Leaf!;

@@ -29,6 +29,12 @@ internal static class Phrase
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString(
         time.TotalSeconds < 0.001 ? "0.######" : time.TotalSeconds < 1 ? "0.###" : time.TotalSeconds < 100 ? "0.#" : "0", CultureInfo.InvariantCulture);
 
+    /// <summary>Of the gate, for a browser or curl: <c>https://api.example:8443/</c>.</summary>
+    public static string Url(string host, int port) => port == 443 ? $"https://{host}/" : $"https://{host}:{port}/";
+
+    /// <summary>How openssl s_client comes to the gate by a name.</summary>
+    public static string Connect(string host, int port) => $"-connect {host}:{port} -servername {host}";
+
     /// <summary>
     /// A name for a command to paste. Hosts that a client sends may have every character that a shell takes for its own: such a name, and a pattern
     /// of the configuration, is left to whoever pastes.

@@ -20,7 +20,7 @@ public sealed class BalancersThatTell(HandshakeGround ground) : IClassFixture<Ha
         record.ShouldBe("handshake/broken-proxy-header", "network", "proved", ("began_with", "tls"), ("proxy_protocol", false));
         record.Evidence("first_bytes_hex").ShouldBeOfType<string>().ShouldStartWith("1603");
         record.Nginx.ShouldStartWith("broken header: \"\u0016");
-        record.Pastes.ShouldContain("curl --haproxy-protocol --cert client-chain.pem --key client.key https://localhost/");
+        record.Pastes.ShouldContain($"curl --haproxy-protocol --cert client-chain.pem --key client.key https://localhost:{ground.Gate.Server.EndPoint("behind").Port}/");
         await ground.Gate.Server.ErrorLog.WaitFor($"refused (handshake/broken-proxy-header, incident {record.Incident}): ");
     }
 

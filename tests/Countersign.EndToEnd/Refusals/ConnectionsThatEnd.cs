@@ -46,6 +46,19 @@ public sealed class ConnectionsThatEnd(HandshakeGround ground) : IClassFixture<H
     }
 
     [Fact]
+    [Refuses("handshake/client-gave-up")]
+    [Innocent("not-asked/not-tls")]
+    public async Task An_alert_in_the_place_of_a_hello_is_TLS()
+    {
+        var record = await ground.Refused(async client =>
+        {
+            await client.SendAlert(80);
+            await client.ReadToEnd();
+        });
+        record.ShouldBe("handshake/client-gave-up", "client", "proved", ("first_alert", "internal_error (80)"));
+    }
+
+    [Fact]
     [Innocent("handshake/client-gave-up")]
     public Task A_client_that_closes_after_its_answer_has_got_in() => ground.Gate.Accepted(ground.Root.Issue("CN=patient"));
 

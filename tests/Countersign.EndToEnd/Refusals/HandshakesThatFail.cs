@@ -57,6 +57,20 @@ public sealed class HandshakesThatFail(HandshakeGround ground) : IClassFixture<H
         record.List("groups_of_client").ShouldBe(["P-384", "P-521"]);
         record.List("groups_of_gate").ShouldBe(["X25519", "P-256"]);
         record.Message.ShouldContain("the client offers P-384 and P-521, the gate has X25519 and P-256");
+        record.Pastes[0].ShouldBe("ssl_ecdh_curve X25519:P-256:P-384;");
+    }
+
+    [Fact]
+    [Refuses("handshake/no-shared-cipher")]
+    public async Task In_TLS_1_2_it_is_the_groups_as_well_and_not_the_suites_that_both_have()
+    {
+        var record = await ground.Gate.Refused(ground.Client("CN=brainpool", "-tls1_2", "-groups", "brainpoolP256r1"));
+        record.Nginx.ShouldContain("no shared cipher");
+        record.Message.ShouldContain("have no group for the key exchange in common (no shared cipher): the client offers brainpoolP256r1, the gate has X25519, P-256");
+        var curve = record.Pastes[0].TrimEnd(';').Split(' ')[1];
+        await using var gate = await RefusalGate.Trusting($"ssl_ecdh_curve {curve};", ground.Root);
+        var client = gate.As(ground.Root.Issue("CN=brainpool"));
+        await gate.Accepted(client with { More = [.. client.More, "-tls1_2", "-groups", "brainpoolP256r1"] });
     }
 
     [Fact]

@@ -64,6 +64,27 @@ public sealed class HandshakeTests
         reason.Message.ShouldContain("want a server key of kind RSA, and the server's is EC P-256");
     }
 
+    [Fact]
+    public void Suites_that_are_shared_and_have_no_group_are_no_lack_of_suites()
+    {
+        var handshake = WithChain(Scene.Failed(193, "no shared cipher"), Gate());
+        handshake = handshake with { Server = handshake.Server with { CipherSuites = [0xc02b, 0xc02f, 0x009c], Groups = [0x001d, 0x0017] } };
+        var hello = handshake.Hello! with { Versions = [0x0303], CipherSuites = [0xc02b, 0xc02f], Groups = [0x001a] };
+        var reason = (handshake with { Hello = hello }).Reason();
+        reason.Id.ShouldBe("handshake/no-shared-cipher");
+        reason.Message.ShouldContain("have no group for the key exchange in common (no shared cipher): the client offers brainpoolP256r1, the gate has X25519 and P-256");
+        reason.Advice.Select(advice => advice.Paste).ShouldBe(["ssl_ecdh_curve X25519:P-256:brainpoolP256r1;", "curl --curves X25519:P-256 https://api.example/"]);
+        (handshake with { Hello = hello with { Groups = [0x0017] } }).Reason().Message.ShouldContain("no cipher suite in common");
+    }
+
+    [Fact]
+    public void An_alert_in_the_place_of_a_hello_is_a_client_that_could_make_none()
+    {
+        var reason = (Scene.Ended(HandshakeEnd.NotTls, HandshakeStage.Hello) with { Hello = null, FirstBytes = new byte[] { 0x15, 3, 1, 0, 2, 2, 80 } }).Reason();
+        (reason.Id, reason.Confidence).ShouldBe(("handshake/client-gave-up", Confidence.Proved));
+        reason.Message.ShouldContain("sent the alert internal_error (80) in the place of a ClientHello");
+    }
+
     [Theory]
     [InlineData(101, "group for the key exchange", "the client offers X25519")]
     [InlineData(376, "signature algorithm", "the client takes ecdsa_secp256r1_sha256")]
