@@ -33,6 +33,7 @@ public sealed partial class TranscriptPage(string name)
     public static string Settled(string text, DateTimeOffset at)
     {
         text = Time().Replace(text, match => Moved(match.Value, at));
+        text = Listen().Replace(PortToPaste().Replace(PortOfUrl().Replace(text, "$1"), "${1}443"), "listen 443");
         return Port().Replace(Folder().Replace(text, "/etc/nginx/"), "$1:8080");
     }
 
@@ -53,6 +54,15 @@ public sealed partial class TranscriptPage(string name)
 
     [GeneratedRegex(@"/[^\s""]*/cs-\w{6}/(conf/)?")]
     private static partial Regex Folder();
+
+    [GeneratedRegex(@"(https://[\w.$-]+):\d{5}(?=[/$])")]
+    private static partial Regex PortOfUrl();
+
+    [GeneratedRegex(@"listen 127\.0\.0\.1:\d{5}(?= ssl\b)")]
+    private static partial Regex Listen();
+
+    [GeneratedRegex(@"(-connect [\w.-]+:|--resolve [\w.-]+:|probe [\w.-]+:|sport = :|\bport )\d{5}\b")]
+    private static partial Regex PortToPaste();
 
     [GeneratedRegex(@"(\b127\.0\.0\.\d+|localhost):\d{5}\b")]
     private static partial Regex Port();

@@ -65,6 +65,9 @@ public sealed class Client
     /// <summary>The last ssl_ocsp that was asked about the client and had no word against it; null before that.</summary>
     internal OcspPlan? Confirmed { get; set; }
 
+    /// <summary>Why the gate could not show its own certificate in the handshake; null where it could.</summary>
+    internal string? CertificateProblem { get; set; }
+
     /// <summary>$refusal_id; empty without.</summary>
     public string RefusalId => Refused?.Id ?? "";
 

@@ -179,7 +179,7 @@ public sealed class ClientHandshake : ITlsServerEvents, IHandshakeObserver
         else if (tls.CallbackFailure is { } fault)
         {
             log.Write(LogLevel.Alert, $"SSL handshake callback failed: {fault.Message}");
-            return default;
+            end = HandshakeEnd.Failed;
         }
         else if (tls.Error is { } error)
         {

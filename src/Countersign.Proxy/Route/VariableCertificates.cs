@@ -33,6 +33,7 @@ internal static class VariableCertificates
         catch (TlsConfigurationException fault)
         {
             log.Write(LogLevel.Error, ByteText.FromUnicode(fault.Message));
+            client.CertificateProblem = fault.Message;
             return false;
         }
         finally

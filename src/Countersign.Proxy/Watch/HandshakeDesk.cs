@@ -72,6 +72,7 @@ internal static class HandshakeDesk
             AlertSent = sent,
             Version = facts.Version,
             IsOverCertificate = isOverCertificate,
+            CertificateProblem = client.CertificateProblem ?? "",
             Leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]),
             NginxLine = circumstances.NginxLine,
             History = facts.Hello is { } hello ? generation.Refusals?.Memory.Find(circumstances.Address, hello.Ja4) : null,

@@ -11,11 +11,11 @@ public sealed record RootAbsent(CertificateFacts Certificate, int Depth, TrustFa
     public override Blame Blame => Blame.Operator;
 
     public override string Message =>
-        $"{ChainText.Bundle(Trust)} has \"{Certificate.Subject}\" but not its issuer, the root \"{Certificate.Issuer}\": a client is only let in when the path reaches a self-signed certificate of the bundle";
+        $"{ChainText.Bundle(Trust)} has \"{Certificate.Subject}\" but not its issuer \"{Certificate.Issuer}\": a client is only let in when the path reaches a self-signed certificate of the bundle";
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Operator, $"Append the root \"{Certificate.Issuer}\" to {ChainText.Bundle(Trust)}, which stays as", ChainText.BundleDirective(Trust)),
+        new(Blame.Operator, $"Append \"{Certificate.Issuer}\", and where that is no root every authority above it, to {ChainText.Bundle(Trust)}, which stays as", ChainText.BundleDirective(Trust)),
         new(Blame.Operator, "See what the bundle lacks with", $"countersign bundle {Trust.Bundle}"),
     ];
 

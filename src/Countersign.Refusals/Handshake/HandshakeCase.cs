@@ -104,6 +104,9 @@ public sealed record HandshakeCase
 
     public bool HasProxyHeader { get; init; }
 
+    /// <summary>Why the gate could not show a certificate of its own; empty where it could.</summary>
+    public string CertificateProblem { get; init; } = "";
+
     /// <summary>The handshake ended over the client's Certificate message.</summary>
     public bool IsOverCertificate { get; init; }
 

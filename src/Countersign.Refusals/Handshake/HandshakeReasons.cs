@@ -11,6 +11,7 @@ public static class HandshakeReasons
         BrokenProxyHeader.Of,
         NotTls.Of,
         UnrecognizedName.Of,
+        NoServerCertificate.Of,
         EchMismatch.Of,
         ProtocolVersion.Of,
         NoApplicationProtocol.Of,

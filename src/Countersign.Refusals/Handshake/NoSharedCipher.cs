@@ -62,8 +62,19 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
 
     private List<string> Shared => [.. Offered.Intersect(Case.Server.CipherSuites.Select(TlsNames.CipherSuite))];
 
-    // Before TLS 1.3 a suite names the kind of the server's key.
-    private bool IsOfKey(string suite) => suite.Contains("ECDSA", StringComparison.Ordinal) == HasEcKey;
+    // Before TLS 1.3 a suite names the kind of the server's key, and the curve of that has to be one of the client's groups.
+    private bool IsOfKey(string suite) => suite.Contains("ECDSA", StringComparison.Ordinal) == HasEcKey && !IsCurveForeign;
+
+    private bool IsCurveForeign => HasEcKey && Case.Hello is { Groups: { Count: > 0 } groups }
+        && CurveGroup(Case.Server.Chain[0].Curve) is { } curve && !groups.Contains(curve);
+
+    private static int? CurveGroup(string curve) => curve switch
+    {
+        "1.2.840.10045.3.1.7" => 0x0017,
+        "1.3.132.0.34" => 0x0018,
+        "1.3.132.0.35" => 0x0019,
+        _ => null,
+    };
 
     private bool IsAboutSignatures => Case.ErrorReason is HandshakeErrors.NoSharedSignatureAlgorithms or HandshakeErrors.NoSuitableSignatureAlgorithm;
 
@@ -74,7 +85,9 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
         : IsAboutGroups
         ? $"the client offers {Phrase.List([.. Groups])}, the gate has {Phrase.List([.. GroupsOfGate])}"
         : $"the client offers {Phrase.List([.. Offered])}, the gate has {(Case.Server.Ciphers.Length > 0 ? $"ssl_ciphers {Case.Server.Ciphers}" : Phrase.List([.. Case.Server.CipherSuites.Select(TlsNames.CipherSuite)]))}"
-            + (KeyOfOtherKind is { } kind ? $"; all of the client's want a server key of kind {kind}, and the server's is {ObjectNames.Key(Case.Server.Chain[0])}" : "");
+            + (KeyOfOtherKind is not { } kind ? ""
+                : IsCurveForeign ? $"; the server's key is {ObjectNames.Key(Case.Server.Chain[0])}, and the client takes keys of {Phrase.List([.. Groups])} only"
+                : $"; all of the client's want a server key of kind {kind}, and the server's is {ObjectNames.Key(Case.Server.Chain[0])}");
 
     // Without those that are signals and no suites.
     private List<string> Offered => [.. (Case.Hello?.CipherSuites ?? []).Where(suite => suite is not (0x00ff or 0x5600)).Select(TlsNames.CipherSuite)];

@@ -41,7 +41,7 @@ public sealed record NotConfigured(NoCertificateCase Case) : NoCertificateReason
     {
         "Java" => "java -Djavax.net.ssl.keyStore=client.p12 -Djavax.net.ssl.keyStoreType=PKCS12 -Djavax.net.ssl.keyStorePassword=PASSWORD -jar CLIENT.jar",
         "Python" => $"python3 -c \"import requests; print(requests.get('{Phrase.Url(Host, Case.Addressed.Port)}', cert=('client-chain.pem', 'client.key')))\"",
-        "GnuTLS" => $"gnutls-cli --x509certfile client-chain.pem --x509keyfile client.key {Host}",
+        "GnuTLS" => $"gnutls-cli --x509certfile client-chain.pem --x509keyfile client.key --port {Case.Addressed.Port} {Host}",
         "Wget" => $"wget --certificate client-chain.pem --private-key client.key {Phrase.Url(Host, Case.Addressed.Port)}",
         _ => $"curl --cert client-chain.pem --key client.key {Phrase.Url(Host, Case.Addressed.Port)}",
     };

@@ -64,13 +64,16 @@ public sealed class HandshakesThatFail(HandshakeGround ground) : IClassFixture<H
     [Refuses("handshake/no-shared-cipher")]
     public async Task In_TLS_1_2_it_is_the_groups_as_well_and_not_the_suites_that_both_have()
     {
-        var record = await ground.Gate.Refused(ground.Client("CN=brainpool", "-tls1_2", "-groups", "brainpoolP256r1"));
+        await using var gate = await RefusalGate.Trusting("ssl_ecdh_curve X25519;", ground.Root);
+        var client = gate.As(ground.Root.Issue("CN=one group"));
+        client = client with { More = [.. client.More, "-tls1_2", "-groups", "P-256"] };
+        var record = await gate.Refused(client);
         record.Nginx.ShouldContain("no shared cipher");
-        record.Message.ShouldContain("have no group for the key exchange in common (no shared cipher): the client offers brainpoolP256r1, the gate has X25519, P-256");
-        var curve = record.Pastes[0].TrimEnd(';').Split(' ')[1];
-        await using var gate = await RefusalGate.Trusting($"ssl_ecdh_curve {curve};", ground.Root);
-        var client = gate.As(ground.Root.Issue("CN=brainpool"));
-        await gate.Accepted(client with { More = [.. client.More, "-tls1_2", "-groups", "brainpoolP256r1"] });
+        record.Message.ShouldContain("have no group for the key exchange in common (no shared cipher): the client offers P-256, the gate has X25519");
+
+        // As the advice has it.
+        await using var mended = await RefusalGate.Trusting(record.Pastes[0], ground.Root);
+        await mended.Accepted(mended.As(ground.Root.Issue("CN=one group")) with { More = client.More });
     }
 
     [Fact]
@@ -106,6 +109,39 @@ public sealed class HandshakesThatFail(HandshakeGround ground) : IClassFixture<H
     [Fact]
     [Innocent("handshake/unrecognized-name")]
     public async Task A_name_that_a_server_has_is_not() => (await ToClosed("localhost")).ShouldStartWith("HTTP/1.1 200");
+
+    [Fact]
+    [Refuses("handshake/no-server-certificate")]
+    public async Task A_name_that_the_gate_has_no_file_for_is_told_with_the_file()
+    {
+        await using var gate = await ByName();
+        var record = await gate.Refused(gate.As(ground.Root.Issue("CN=of another name")) with { ServerName = "other.example" });
+        record.ShouldBe("handshake/no-server-certificate", "operator", "proved", ("sni", "other.example")).ShouldBeOnPage("handshake/no-server-certificate");
+        record.Message.ShouldContain("other.example.pem");
+        record.Pastes[0].ShouldEndWith("/conf/pki/other.example.pem");
+        record.Nginx.ShouldStartWith("SSL_do_handshake() failed (SSL: error:0A000179:SSL routines::cert cb error");
+    }
+
+    [Fact]
+    [Innocent("handshake/no-server-certificate")]
+    public async Task A_name_that_it_has_one_for_is_served()
+    {
+        await using var gate = await ByName();
+        await gate.Accepted(gate.As(ground.Root.Issue("CN=of its name")) with { ServerName = "gate" });
+    }
+
+    private Task<RefusalGate> ByName() => RefusalGate.Open("""
+        server {
+            listen %%tls%% ssl;
+            server_name gate;
+            ssl_certificate pki/$ssl_server_name.pem;
+            ssl_certificate_key pki/$ssl_server_name.key;
+            ssl_client_certificate pki/bundle.pem;
+            ssl_verify_client on;
+            location / { return 200 "refusal=$refusal_id.\n"; }
+        }
+
+        """, ("bundle.pem", ground.Root.Pem));
 
     [Fact]
     [Refuses("handshake/choked-on-certificate-request")]

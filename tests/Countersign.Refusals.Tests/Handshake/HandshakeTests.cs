@@ -68,13 +68,16 @@ public sealed class HandshakeTests
     public void Suites_that_are_shared_and_have_no_group_are_no_lack_of_suites()
     {
         var handshake = WithChain(Scene.Failed(193, "no shared cipher"), Gate());
-        handshake = handshake with { Server = handshake.Server with { CipherSuites = [0xc02b, 0xc02f, 0x009c], Groups = [0x001d, 0x0017] } };
-        var hello = handshake.Hello! with { Versions = [0x0303], CipherSuites = [0xc02b, 0xc02f], Groups = [0x001a] };
+        handshake = handshake with { Server = handshake.Server with { CipherSuites = [0xc02b, 0xc02f, 0x009c], Groups = [0x001d] } };
+        var hello = handshake.Hello! with { Versions = [0x0303], CipherSuites = [0xc02b, 0xc02f], Groups = [0x0017] };
         var reason = (handshake with { Hello = hello }).Reason();
         reason.Id.ShouldBe("handshake/no-shared-cipher");
-        reason.Message.ShouldContain("have no group for the key exchange in common (no shared cipher): the client offers brainpoolP256r1, the gate has X25519 and P-256");
-        reason.Advice.Select(advice => advice.Paste).ShouldBe(["ssl_ecdh_curve X25519:P-256:brainpoolP256r1;", "curl --curves X25519:P-256 https://api.example/"]);
-        (handshake with { Hello = hello with { Groups = [0x0017] } }).Reason().Message.ShouldContain("no cipher suite in common");
+        reason.Message.ShouldContain("have no group for the key exchange in common (no shared cipher): the client offers P-256, the gate has X25519");
+        reason.Advice.Select(advice => advice.Paste).ShouldBe(["ssl_ecdh_curve X25519:P-256;", "curl --curves X25519 https://api.example/"]);
+
+        var other = (handshake with { Hello = hello with { Groups = [0x001a] } }).Reason();
+        other.Message.ShouldContain("the server's key is EC P-256, and the client takes keys of brainpoolP256r1 only");
+        other.Fact("key_wanted").ShouldBe("RSA");
     }
 
     [Fact]
