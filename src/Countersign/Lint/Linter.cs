@@ -12,6 +12,7 @@ internal static class Linter
     [
         new DefaultServerWithoutPolicy(),
         new TrustDiffers(),
+        new OcspDiffers(),
         new NginxCompatibility(),
         new VerifyWithoutBundleNames(),
         new AdvertisedListTooLarge(),

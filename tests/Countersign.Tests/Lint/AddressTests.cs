@@ -66,5 +66,38 @@ public sealed class AddressTests : IDisposable
             + Tested.Gate("partners.example.com").Replace("bundle.pem", "partners.pem")).ShouldBeEmpty();
     }
 
+    [Fact, Warns("lint/ocsp-differs")]
+    public void Servers_that_have_clients_asked_about_and_the_default_server_does_not_are_told() =>
+        _gate.Http(Tested.Gate("gate.example.com") + Tested.Gate("partners.example.com", Asking)).ShouldBeOnPage("lint/ocsp-differs")
+            .ShouldContain($"and these answer it 421 (lint/ocsp-differs, server \"partners.example.com\") in {_gate.Path}/nginx.conf:9\n");
+
+    [Theory, Warns("lint/ocsp-differs")]
+    [InlineData("ssl_ocsp leaf;")]
+    [InlineData("ssl_ocsp on; ssl_ocsp_responder http://127.0.0.1:8080/;")]
+    public void Who_asks_less_or_somebody_else_has_not_asked(string first) =>
+        _gate.Http(Tested.Gate("gate.example.com", first) + Tested.Gate("partners.example.com", "ssl_ocsp on; return 200;")).ShouldContain("lint/ocsp-differs");
+
+    [Fact, Warns("lint/ocsp-differs")]
+    public void Under_nginx_s_rules_whoever_is_revoked_is_let_in() =>
+        _gate.Http(Tested.Gate("gate.example.com") + Tested.Gate("partners.example.com", "compatibility nginx; " + Asking))
+            .ShouldContain("and these let it in all the same (compatibility nginx) (lint/ocsp-differs, server \"partners.example.com\")");
+
+    [Theory, Quiet("lint/ocsp-differs")]
+    [InlineData("ssl_ocsp leaf;", "ssl_ocsp leaf;")]
+    [InlineData("ssl_ocsp on;", "ssl_ocsp leaf;")]
+    [InlineData("ssl_ocsp on;", "")]
+    public void Who_asks_the_same_or_more_has_asked(string first, string second) =>
+        _gate.Http(Tested.Gate("gate.example.com", first + " return 200;") + Tested.Gate("other.example.com", second + " return 200;")).ShouldBeEmpty();
+
+    [Fact, Quiet("lint/ocsp-differs")]
+    public void Where_they_trust_others_that_is_what_is_said()
+    {
+        _gate.Write("partners.pem", Identity.SelfSigned("CN=Partners").Pem);
+        _gate.Http(Tested.Gate("gate.example.com") + Tested.Gate("partners.example.com", Asking).Replace("bundle.pem", "partners.pem"))
+            .ShouldNotContain("lint/ocsp-differs");
+    }
+
+    private const string Asking = "ssl_ocsp leaf; return 200;";
+
     public void Dispose() => _gate.Dispose();
 }
