@@ -222,6 +222,10 @@ public static class Connection
         {
             if (channel.Descriptor >= 0 && channel.Tls is { IsHandshakeDone: true } tls)
             {
+                if (client is { Requests: 0, Status: { } status })
+                {
+                    RefusalDesk.OnLeft(client, status);
+                }
                 await HandshakeDesk.OnCloseAsync(client, tls);
             }
         }

@@ -46,7 +46,7 @@ internal static class RefusalDesk
         }
         if (verdict is UnconfirmedClient unconfirmed)
         {
-            OnStatus(exchange, unconfirmed.Status);
+            OnStatus(client, exchange, exchange.Server, unconfirmed.Status);
             return default;
         }
         return OnCertificateAsync(exchange, verdict);
@@ -132,15 +132,24 @@ internal static class RefusalDesk
         Remember(client, circumstances.Address, chain.Presented, circumstances.Handshake.Hello, circumstances.Handshake.Version);
     }
 
-    /// <summary>libssl verified the chain; ssl_ocsp keeps one certificate of it out.</summary>
-    private static void OnStatus(Exchange exchange, OcspOutcome outcome)
+    /// <summary>A client whom ssl_ocsp would have kept out has not waited for it: a responder that hangs is hardly noticed otherwise.</summary>
+    public static void OnLeft(Client client, OcspOutcome outcome)
     {
-        var client = exchange.Client;
+        if (client.Generation.Refusals?.IsFull(client.Server.Refusals) != true)
+        {
+            OnStatus(client, null, client.Server, outcome);
+        }
+    }
+
+    /// <summary>libssl verified the chain; ssl_ocsp keeps one certificate of it out.</summary>
+    private static void OnStatus(Client client, Exchange? exchange, ServerPlan server, OcspOutcome outcome)
+    {
         var tls = client.Tls!;
         var circumstances = new Circumstances(client, exchange);
         var presented = HandshakeNotes.PresentedBy(tls);
         var leaf = presented.Count == 0 ? null : CertificateReader.Read(presented[0]);
-        Report(client, exchange.Server, circumstances.Refused(exchange.Server, 495, OcspReasons.Of(outcome, circumstances.Time), presented, leaf));
+        var refusal = circumstances.Refused(server, exchange is null ? null : 495, OcspReasons.Of(outcome, circumstances.Time), presented, leaf);
+        Report(client, server, exchange is null ? refusal with { NginxLine = "" } : refusal);
         Remember(client, circumstances.Address, presented, circumstances.Handshake.Hello, circumstances.Handshake.Version);
     }
 

@@ -4,10 +4,11 @@ namespace Countersign.Conformance;
 public sealed class CertificateStatus(Ground<CertificateStatus.Servers> ground) : IClassFixture<Ground<CertificateStatus.Servers>>
 {
     private const string Responder = "responder";
+    private const string Socket = "unix-responder";
 
     public sealed class Servers : Subject
     {
-        public override IReadOnlyList<string> Backends => [Responder];
+        public override IReadOnlyList<string> Backends => [Responder, Socket];
 
         public override string Http =>
             Server("leaf", $"ssl_ocsp leaf; {At("/")}")
@@ -18,6 +19,8 @@ public sealed class CertificateStatus(Ground<CertificateStatus.Servers> ground) 
             + Server("named", "ssl_ocsp leaf; ssl_ocsp_responder http://localhost:%%port:responder%%;")
             + Server("resolved", "resolver 127.0.0.1; ssl_ocsp leaf; ssl_ocsp_responder http://127.0.0.1:%%port:responder%%;")
             + Server("nobody", "ssl_ocsp leaf; ssl_ocsp_responder http://%%nobody%%;")
+            + Server("socket", "ssl_ocsp leaf; ssl_ocsp_responder http://%%backend:unix-responder%%:/a;")
+            + Server("told", $"ssl_ocsp leaf; {At("/")} error_page 495 = @told; location @told {{ return 200 $ssl_client_verify; }}")
             + Server("cached", $"ssl_ocsp on; {At("/")} ssl_ocsp_cache shared:cached:1m;")
             + Server("itself", "ssl_ocsp leaf;")
             + Server("hasty", $"client_header_timeout 1s; ssl_ocsp leaf; {At("/")}")
@@ -58,6 +61,8 @@ public sealed class CertificateStatus(Ground<CertificateStatus.Servers> ground) 
     [InlineData("named")]
     [InlineData("resolved")]
     [InlineData("nobody")]
+    [InlineData("socket")]
+    [InlineData("told")]
     public Task A_responder_is_asked_in_the_same_way(string server) => ground.Compare(
         async script =>
         {
@@ -182,7 +187,7 @@ public sealed class CertificateStatus(Ground<CertificateStatus.Servers> ground) 
     private static void Responds(Script script, string client, string authority)
     {
         var asked = 0;
-        script.Backend(Responder).Handler = async connection =>
+        script.Backend(Responder).Handler = script.Backend(Socket).Handler = async connection =>
         {
             var request = await connection.ReadRequest();
             await connection.Send(StatusAnswers.Of(asked++ == 0 ? client : authority, request!.Text));

@@ -194,6 +194,25 @@ public sealed class CertificateStatus(CertificateStatus.Ground ground) : IClassF
             ("failure", "OCSP responder timed out (110: Connection timed out)"));
     }
 
+    /// <summary>What is most of what an operator sees of a responder that hangs.</summary>
+    [Fact]
+    [Refuses("revocation/ocsp-failed")]
+    public async Task A_client_that_does_not_wait_for_the_responder_is_told_of()
+    {
+        var root = Identity.SelfSigned("CN=Root");
+        await using var responder = Backend.Start();
+        responder.Handler = Gate.Stalls;
+        await using var gate = await RefusalGate.Trusting($"client_header_timeout 2s;\nssl_ocsp on;\nssl_ocsp_responder http://{responder.Address};", root);
+        var record = await gate.Refused(async () =>
+        {
+            using var client = await RawClient.Connect(gate.Server.EndPoint("tls"), new TlsClient { Identity = root.Issue("CN=impatient") });
+            return "";
+        });
+        record.ShouldBe("revocation/ocsp-failed", "operator", "proved",
+            ("failure", "OCSP responder timed out (110: Connection timed out)"), ("certificate_subject", "CN=impatient"));
+        record.Json.GetProperty("status").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
     /// <summary>Each byte comes in time; all of them never would.</summary>
     [Theory]
     [Refuses("revocation/ocsp-failed")]
