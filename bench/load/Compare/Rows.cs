@@ -23,8 +23,8 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 600),
-        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 10_000),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 250),
+        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 5_000),
     ];
 
     /// <exception cref="FormatException">No row has that in its title.</exception>
