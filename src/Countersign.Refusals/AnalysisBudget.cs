@@ -7,8 +7,8 @@ namespace Countersign.Refusals;
 /// </summary>
 public sealed class AnalysisBudget
 {
-    /// <summary>Four checks of P-384 and the reading of a long chain, or fifty of P-256.</summary>
-    public const int MaximumSteps = 45_000;
+    /// <summary>Four checks of P-384 and the reading of a chain, or 57 of P-256.</summary>
+    public const int MaximumSteps = 40_000;
 
     /// <summary>Of certificates read. libssl takes no longer chains.</summary>
     public const int MaximumBytes = 100 * 1024;
