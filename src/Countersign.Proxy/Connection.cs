@@ -222,11 +222,14 @@ public static class Connection
         {
             if (channel.Descriptor >= 0 && channel.Tls is { IsHandshakeDone: true } tls)
             {
-                if (client is { Requests: 0, Status: { } status })
+                if (client is { Requests: 0, Status: { } status } && tls is { Error: null, AlertSent: null })
                 {
                     RefusalDesk.OnLeft(client, status);
                 }
-                await HandshakeDesk.OnCloseAsync(client, tls);
+                else
+                {
+                    await HandshakeDesk.OnCloseAsync(client, tls);
+                }
             }
         }
         catch (Exception fault)
