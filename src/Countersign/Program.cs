@@ -2,6 +2,7 @@ using Countersign;
 using Countersign.Commands;
 using Countersign.Commands.Serve;
 
+StandardStream.Install();
 if (Verbs.Has(args))
 {
     return Verbs.Run(args);
@@ -22,7 +23,7 @@ if (arguments.ShowVersion)
 }
 if (arguments.TestConfiguration)
 {
-    using var output = Console.OpenStandardOutput();
-    return TestCommand.Run(arguments, Console.Error, output);
+    using var output = StandardStream.Output;
+    return OutputException.Guard(1, () => TestCommand.Run(arguments, Console.Error, output));
 }
 return arguments.Signal is null ? ServeCommand.Run(arguments, args, Console.Error) : SignalCommand.Run(arguments, Console.Error);

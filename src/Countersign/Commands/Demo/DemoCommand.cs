@@ -76,7 +76,7 @@ internal static class DemoCommand
         var suggestions = options.Stay ? DemoSuggestion.For(stage) : [];
         if (options.Json)
         {
-            using var output = Console.OpenStandardOutput();
+            using var output = StandardStream.Output;
             DemoJson.Write(output, program, stage, outcomes, suggestions);
         }
         else

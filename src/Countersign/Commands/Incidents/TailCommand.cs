@@ -20,7 +20,7 @@ internal static class TailCommand
         return command;
     }
 
-    /// <returns>0 after Ctrl-C.</returns>
+    /// <returns>0 after Ctrl-C, or when nobody reads on.</returns>
     /// <exception cref="IncidentException">There is no gate, or it has ended.</exception>
     private static int Run(RefusalSource source, bool json, CancellationToken cancellation)
     {
@@ -31,6 +31,10 @@ internal static class TailCommand
         while (ReadLine(gate) is { } line)
         {
             Print(line, json, source, printer);
+            if (StandardStream.IsOutputUnread)
+            {
+                return 0;
+            }
         }
         return cancellation.IsCancellationRequested ? 0 : throw new IncidentException("the gate has ended, or lines were not read as fast as they came", command);
     }

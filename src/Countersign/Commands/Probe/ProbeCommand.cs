@@ -51,7 +51,7 @@ internal static class ProbeCommand
         }
         if (json)
         {
-            await using var output = Console.OpenStandardOutput();
+            await using var output = StandardStream.Output;
             ProbeJson.Write(output, report);
         }
         else
@@ -67,7 +67,7 @@ internal static class ProbeCommand
         return new ProbeOptions
         {
             Target = target,
-            ServerName = sent.Length == 0 ? null : ProbeOptions.Line("--sni", sent),
+            ServerName = sent.Length == 0 ? null : ProbeOptions.Name(sent),
             Host = ProbeOptions.Line("--host", host ?? target.Authority(sent.Length == 0 ? target.Host : sent)),
             Path = ProbeOptions.Line("--path", path.StartsWith('/') ? path : "/" + path),
             Protocols = ProbeOptions.Version(version),

@@ -6,6 +6,9 @@ namespace Countersign.Commands.Probe;
 /// <summary>What was typed.</summary>
 internal sealed record ProbeOptions
 {
+    // TLSEXT_MAXLEN_host_name
+    private const int LongestName = 255;
+
     public required ProbeTarget Target { get; init; }
 
     /// <summary>Sent as SNI; null sends none.</summary>
@@ -53,6 +56,11 @@ internal sealed record ProbeOptions
         "1.3" => TlsProtocols.Tls13,
         _ => throw new UsageException($"\"{text}\" is no version of TLS to ask for", "countersign probe gate.example:443 --tls 1.2"),
     };
+
+    /// <exception cref="UsageException">No handshake has room for it, or it cannot be sent at all.</exception>
+    public static string Name(string text) => Line("--sni", text).Length <= LongestName
+        ? text
+        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"a server name has at most {LongestName} characters, and this one has {text.Length}"), "countersign probe gate.example:443 --sni gate.example");
 
     /// <summary>Nothing that would end the request line or a header.</summary>
     /// <exception cref="UsageException">It has something of the kind.</exception>
