@@ -28,6 +28,7 @@ internal static class ProgramVersion
                            [-e filename] [-c filename] [-g directives]
                countersign demo [--stay] [--json]
                countersign explain [-c filename] --cert file [--server name]
+               countersign probe host:port [--cert file] [--key file] [--json]
                countersign bundle file... [--crl file] [--fix] [--json]
                countersign tail [-c filename] [--json]
                countersign incident ID [-c filename] [--json]

@@ -5,6 +5,18 @@ namespace Countersign.Commands;
 /// <summary>The configuration that the command line names.</summary>
 internal static class ConfigurationFile
 {
+    /// <summary>
+    /// -c and -p of a word. As nginx, the file is relative to the prefix; one that is not there and is where the operator stands is that one.
+    /// </summary>
+    public static NginxArguments Arguments(string? file, string? prefix)
+    {
+        var arguments = Parse(file, prefix);
+        return file is { Length: > 0 } && !File.Exists(arguments.File) && File.Exists(file) ? Parse(Path.GetFullPath(file), prefix) : arguments;
+
+        static NginxArguments Parse(string? file, string? prefix) =>
+            NginxArguments.Parse([.. prefix is null ? [] : (string[])["-p", prefix], .. file is null ? [] : (string[])["-c", file]]);
+    }
+
     public static LoadResult Load(NginxArguments arguments) => ConfigurationLoader.Load(new LoadOptions
     {
         File = arguments.File,

@@ -49,6 +49,36 @@ public sealed class ExplainCommandTests : IDisposable
         said.ShouldContain($"{_ground.File("chain.pem")}:1");
     }
 
+    [Theory]
+    [InlineData("handshake/protocol-version", "null")]
+    [InlineData("not-asked/plain-http", "497")]
+    public void Of_an_incident_without_a_question_there_is_no_verdict(string id, string status)
+    {
+        var (code, said, error) = Incident($$"""{"v":1,"incident":"00000000000000aa","id":"{{id}}","status":{{status}},"presented_count":0}""");
+        error.ShouldBe($"countersign: incident 00000000000000aa is {id}: its client did not come as far as a certificate, so there is no verdict on one\n"
+            + $"Try: countersign incident 00000000000000aa -c {_ground.File("nginx.conf")}\n");
+        said.ShouldBeEmpty();
+        code.ShouldBe(2);
+    }
+
+    [Fact]
+    public void What_an_incident_was_besides_is_noted()
+    {
+        var (code, said, error) = Incident(
+            """{"v":1,"incident":"00000000000000aa","id":"not-asked/resumed-without-certificate","status":496,"sni":"api.test","presented_count":0}""");
+        said.ShouldStartWith("refused  not-sent/not-configured  ");
+        error.ShouldContain("note: the incident was not-asked/resumed-without-certificate; ");
+        code.ShouldBe(1);
+        Incident("""{"v":1,"incident":"00000000000000aa","id":"not-sent/not-configured","status":496,"sni":"api.test","presented_count":0}""").Error.ShouldBeEmpty();
+    }
+
+    private (int Code, string Said, string Error) Incident(string line)
+    {
+        _ground.Configure($"refusal_log {_ground.File("refusals.log")};");
+        _ground.Write("refusals.log", line + "\n");
+        return _ground.Run(with => with with { Certificate = null, Server = null, Incident = "00000000000000aa" });
+    }
+
     [Fact]
     public void At_another_moment_the_verdict_is_that_of_the_moment()
     {

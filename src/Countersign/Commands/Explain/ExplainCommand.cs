@@ -26,8 +26,7 @@ internal static class ExplainCommand
         command.SetAction(parsed => ExplainRun.Run(
             new ExplainArguments
             {
-                Configuration = NginxArguments.Parse(
-                    [.. parsed.GetValue(prefix) is { } folder ? (string[])["-p", folder] : [], .. parsed.GetValue(file) is { } path ? (string[])["-c", path] : []]),
+                Configuration = ConfigurationFile.Arguments(parsed.GetValue(file), parsed.GetValue(prefix)),
                 Certificate = parsed.GetValue(certificate),
                 Chain = parsed.GetValue(chain) ?? [],
                 HasNone = parsed.GetValue(none),

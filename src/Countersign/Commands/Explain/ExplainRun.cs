@@ -9,6 +9,8 @@ namespace Countersign.Commands.Explain;
 /// <summary>From the command line to a verdict on standard output.</summary>
 internal static class ExplainRun
 {
+    private const int PlainHttp = 497;
+
     /// <returns>0 for a client that is let in, 1 for one that is not, 2 when that cannot be told.</returns>
     public static int Run(ExplainArguments arguments, TextWriter output, bool isRedirected, TextWriter error, TimeProvider time) => UsageException.Guard(error, () =>
     {
@@ -22,7 +24,7 @@ internal static class ExplainRun
         var examination = new Examination(plan.Http!, contexts, asked, presented, moment, moment ?? time.GetUtcNow());
         var verdict = examination.Run(arguments.WithoutLists);
         var withLists = arguments.WithoutLists && examination.AsksForLists ? examination.Run(withoutLists: false) : null;
-        foreach (var note in asked.Notes().Concat(presented.Notes))
+        foreach (var note in asked.Notes().Concat(presented.Notes).Concat(NotesOn(incident, verdict)))
         {
             error.WriteLine($"note: {SafeText.Of(note)}");
         }
@@ -49,11 +51,7 @@ internal static class ExplainRun
             return plan;
         }
         var first = loaded.Problems.First(problem => problem.Level == ProblemLevel.Error);
-        // nginx's -c is relative to the prefix, and not to where one stands.
-        var here = Path.GetFullPath(Path.GetFileName(arguments.Configuration.File));
-        throw new UsageException(
-            ByteText.ToUnicode(ProblemText.NginxLine(first)),
-            File.Exists(here) && !File.Exists(arguments.Configuration.File) ? $"countersign explain -c {here}" : $"countersign -t -c {arguments.Configuration.File}");
+        throw new UsageException(ByteText.ToUnicode(ProblemText.NginxLine(first)), $"countersign -t -c {arguments.Configuration.File}");
     }
 
     private static ServerContexts Contexts(HttpPlan http, ExplainArguments arguments, TimeProvider time)
@@ -74,11 +72,26 @@ internal static class ExplainRun
         : incident is { PresentedCount: > 0 } ? PresentedChain.OfIncident(incident)
         : PresentedChain.None;
 
+    /// <summary>A session, an earlier configuration or the client's past are in no file.</summary>
+    private static IEnumerable<string> NotesOn(RefusalEntry? incident, Verdict verdict)
+    {
+        if (incident is not null && (verdict as RefusedVerdict)?.Refusal.Reason.Id != incident.Id)
+        {
+            yield return $"the incident was {incident.Id}; what came of its connection, of the time or of a configuration since changed is not in this verdict";
+        }
+    }
+
     private static RefusalEntry IncidentOf(string id, ExplainArguments arguments)
     {
         try
         {
             var entry = IncidentFinder.Read(id.ToLowerInvariant(), RefusalSource.Of(arguments.Configuration.File, arguments.Configuration.Prefix));
+            if (entry is { PresentedCount: 0, Status: null or PlainHttp } and not { Id: UnrecognizedName.Name })
+            {
+                throw new UsageException(
+                    $"incident {entry.Incident} is {entry.Id}: its client did not come as far as a certificate, so there is no verdict on one",
+                    $"countersign incident {entry.Incident} -c {arguments.Configuration.File}");
+            }
             return entry is not { PresentedCount: > 0, Presented: [] }
                 ? entry
                 : throw new UsageException(

@@ -18,7 +18,7 @@ internal sealed class RefusalSource
     /// <exception cref="IncidentException">The configuration cannot be read.</exception>
     public static RefusalSource Of(string? file, string? prefix)
     {
-        var arguments = NginxArguments.Parse([.. prefix is null ? [] : (string[])["-p", prefix], .. file is null ? [] : (string[])["-c", file]]);
+        var arguments = ConfigurationFile.Arguments(file, prefix);
         var loaded = ConfigurationFile.Load(arguments);
         if (loaded.Plan is not { } plan)
         {
