@@ -35,6 +35,13 @@ public sealed class ProbeDiagnosisTests
         (verdict.Id, verdict.Confidence).ShouldBe((id, Confidence.Likely));
     }
 
+    [Fact]
+    public void A_finding_that_is_only_possible_makes_no_likely_reason()
+    {
+        var verdict = Of(Refusing(new ProbeAlert(48, IsAfterCertificate: true, IsAfterFinished: false)), Stranger with { Confidence = Confidence.Possible });
+        (verdict.Id, verdict.Confidence).ShouldBe(("chain/unknown-issuer", Confidence.Possible));
+    }
+
     [Theory]
     [InlineData(70, "handshake/protocol-version")]
     [InlineData(40, "handshake/no-shared-cipher")]

@@ -39,6 +39,23 @@ public sealed class ProbeTargetTests
         target.Authority(target.Host).ShouldBe(authority);
     }
 
+    [Fact]
+    public void A_server_name_that_no_handshake_has_room_for_is_a_slip()
+    {
+        ProbeOptions.Name(new string('a', 255)).Length.ShouldBe(255);
+        Should.Throw<UsageException>(() => ProbeOptions.Name(new string('a', 256))).Message.ShouldBe("a server name has at most 255 characters, and this one has 256");
+    }
+
+    [Fact]
+    public void A_certificate_in_DER_is_turned_into_PEM_as_what_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        using var client = Identity.SelfSigned("CN=client");
+        var file = Path.Combine(folder.Path, "client.der");
+        File.WriteAllBytes(file, client.Certificate.RawData);
+        Should.Throw<UsageException>(() => ProbeCertificate.Read(file, null, null)).Next.ShouldStartWith($"openssl x509 -in {file} -out client.pem");
+    }
+
     [Theory]
     [InlineData("10s", 10_000)]
     [InlineData("500ms", 500)]

@@ -121,6 +121,12 @@ internal static class OwnCertificate
                 $"\"{last.Issuer}\" is none of the authorities that the server names, and {sent}: an intermediate may be missing",
                 $"curl -s {url} | openssl x509 -inform der >> {certificate.File}");
         }
+        else if (!certificate.Chain[^1].IsSelfIssued)
+        {
+            yield return new(UnknownIssuer.Name, Confidence.Possible,
+                $"\"{certificate.Chain[^1].Issuer}\" is none of the authorities that the server names, and {sent}: the server does not know it, or an intermediate is missing above it (chain/missing-intermediate)",
+                $"openssl x509 -in {certificate.File} -noout -issuer -nameopt RFC2253");
+        }
         else
         {
             yield return new(UnknownIssuer.Name, Confidence.Likely,

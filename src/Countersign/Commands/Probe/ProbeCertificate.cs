@@ -65,9 +65,10 @@ internal sealed record ProbeCertificate
         }
         catch (TlsConfigurationException)
         {
+            var toPem = CertificateReader.Read(System.IO.File.ReadAllBytes(file)) is null ? $"openssl pkcs12 -in {file} -nodes" : $"openssl x509 -in {file}";
             throw new UsageException(
                 $"--cert {file} has no certificate in PEM; what Windows and Java export is turned into PEM first",
-                $"openssl pkcs12 -in {file} -nodes -out client.pem && countersign probe ... --cert client.pem");
+                $"{toPem} -out client.pem && countersign probe ... --cert client.pem");
         }
         finally
         {

@@ -170,8 +170,14 @@ internal sealed class ProbeDiagnosis
     private static ProbeVerdict Refused(string id, Confidence confidence, string why, string next) => new(false, id, confidence, why, [next]);
 
     private static ProbeVerdict Finding(ProbeFinding finding, string? more = null) =>
-        new(false, finding.Id, finding.Confidence == Confidence.Proved && finding.Id.StartsWith("not-sent/", StringComparison.Ordinal) ? Confidence.Proved : Confidence.Likely,
-            finding.Message, more is null ? [finding.Next] : [finding.Next, more]);
+        new(false, finding.Id, SureOf(finding), finding.Message, more is null ? [finding.Next] : [finding.Next, more]);
+
+    // That the certificate has a defect may be proved; that the server refuses it for this one is not, but where no client can send it.
+    private static Confidence SureOf(ProbeFinding finding) => finding.Confidence switch
+    {
+        Confidence.Proved when !finding.Id.StartsWith("not-sent/", StringComparison.Ordinal) => Confidence.Likely,
+        var sure => sure,
+    };
 
     private static string ForOperator(HttpAnswer answer) => answer.Incident.Length > 0
         ? $"countersign incident {answer.Incident}      (the server's operator: it has the reason)"
