@@ -12,11 +12,14 @@ public sealed class LoadOptions
     /// <summary>Where errors go when no <c>error_log</c> says otherwise (<c>-e</c>); absolute or <c>stderr</c>.</summary>
     public required string DefaultErrorLog { get; init; }
     public required string DefaultPidFile { get; init; }
-    public Func<string, byte[]> ReadFile { get; init; } = System.IO.File.ReadAllBytes;
+    public Func<string, byte[]> ReadFile { get; init; } = Content;
     /// <summary>Names in a folder, for <c>include</c> with wildcards; empty when there is no such folder.</summary>
     public Func<string, IReadOnlyList<string>> ListFolder { get; init; } = FolderNames;
     /// <summary>Name to addresses, for listen and upstream; throws <see cref="System.Net.Sockets.SocketException"/>.</summary>
     public Func<string, System.Net.IPAddress[]> Resolve { get; init; } = System.Net.Dns.GetHostAddresses;
+
+    // For the runtime a folder is a file that may not be read.
+    private static byte[] Content(string path) => Directory.Exists(path) ? throw new IOException("21: Is a directory") : System.IO.File.ReadAllBytes(path);
 
     private static IReadOnlyList<string> FolderNames(string folder) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))] : [];

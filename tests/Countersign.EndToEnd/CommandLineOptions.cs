@@ -65,6 +65,15 @@ public sealed class CommandLineOptions
     }
 
     [Fact]
+    public async Task A_folder_is_no_configuration()
+    {
+        using var folder = new TemporaryFolder();
+        var result = await Run("-t", "-c", folder.Path);
+        result.Both.ShouldContain($"open() \"{folder.Path}\" failed (21: Is a directory)");
+        result.ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_dump_has_every_file_once()
     {
         var (code, said, prefix) = await Gate.Try(Good.Replace("http {", "http { include extra.conf; include extra.conf;") + "\n# the end", "-T");
