@@ -5,6 +5,8 @@ namespace Countersign.Commands;
 /// <summary>Text on standard output: some words in colour where the terminal wants it, and no line broken, since some are there to be pasted.</summary>
 internal sealed class Terminal(IAnsiConsole console)
 {
+    private const int Unbroken = 4096;
+
     public static readonly Style Bold = new(decoration: Decoration.Bold);
     public static readonly Style Good = new(Color.Green, decoration: Decoration.Bold);
     public static readonly Style Bad = new(Color.Red, decoration: Decoration.Bold);
@@ -19,10 +21,7 @@ internal sealed class Terminal(IAnsiConsole console)
             Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
             Out = new AnsiConsoleOutput(writer),
         });
-        if (isRedirected)
-        {
-            console.Profile.Width = 4096;
-        }
+        console.Profile.Width = Unbroken;
         return new Terminal(console);
     }
 
