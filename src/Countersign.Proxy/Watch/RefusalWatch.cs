@@ -93,7 +93,7 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
     /// </summary>
     public bool IsFull(RefusalSettings settings)
     {
-        if (_loop is not { } loop || !_limit.IsFull(time.GetUtcNow().ToUnixTimeSeconds(), settings.Log?.Path ?? "", out var isFirst))
+        if (_loop is not { } loop || !_limit.IsFull(time.GetUtcNow().ToUnixTimeSeconds(), settings.Log, out var isFirst))
         {
             return false;
         }
@@ -111,7 +111,7 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
         }
         var bytes = refusal.Presented.Sum(certificate => (long)certificate.Length) + 1024;
         var second = time.GetUtcNow().ToUnixTimeSeconds();
-        if (!_limit.TryTake(second, Volatile.Read(ref _waiting) < MostWaiting, settings.Log?.Path ?? "", out var isFirst))
+        if (!_limit.TryTake(second, Volatile.Read(ref _waiting) < MostWaiting, settings.Log, out var isFirst))
         {
             TellLater(loop, isFirst);
             return false;
@@ -145,7 +145,7 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
     {
         if (isFirst)
         {
-            loop.Post(() => loop.SetTimer(new LeftOut(this), LeftOutMilliseconds));
+            loop.Post(() => loop.SetTimer(new LeftOutTimer(this), LeftOutMilliseconds));
         }
     }
 
@@ -171,13 +171,13 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
     private void WriteLeftOut()
     {
         var now = time.GetUtcNow();
-        foreach (var (path, count) in _limit.TakeLeftOut())
+        foreach (var (log, count) in _limit.TakeLeftOut())
         {
             var json = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
                 $"{{\"v\":{RefusalJson.Version},\"time\":\"{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"left_out\":{count}}}"));
-            if (path.Length > 0)
+            if (log is not null)
             {
-                Append(path, json);
+                Append(log.Path, log.IsText ? Encoding.ASCII.GetBytes(RefusalLine.OfLeftOut(now, count)) : json);
             }
             _socket!.Tell(json);
         }
@@ -218,7 +218,7 @@ public sealed class RefusalWatch(LogFiles logs, TimeProvider time, Action<LogLev
         loop.Dispose();
     }
 
-    private sealed class LeftOut(RefusalWatch watch) : LoopTimer
+    private sealed class LeftOutTimer(RefusalWatch watch) : LoopTimer
     {
         protected internal override void OnDue() => watch.WriteLeftOut();
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Countersign.Refusals;
 
 /// <summary>A refusal in one sentence.</summary>
@@ -13,6 +15,10 @@ public static class RefusalLine
     /// <summary>For a list of many: <c>2026-11-24T02:17:12Z  certificate/expired  3f2a...  192.0.2.7:4711  the client's certificate ...</c>.</summary>
     public static string Of(RefusalEntry entry) =>
         $"{Evidence.Text(entry.Time)}  {SafeText.Of(entry.Id)}  {SafeText.Of(entry.Incident)}  {SafeText.Of(entry.Client ?? "-")}  {Cut(SafeText.Of(entry.Message))}";
+
+    /// <summary>In such a list, for those that came faster than refusal_log_limit.</summary>
+    public static string OfLeftOut(DateTimeOffset time, int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Evidence.Text(time)}  {count} more were left out (refusal_log_limit)");
 
     private static string Cut(string text) => text.Length <= LongestMessage ? text : string.Concat(text.AsSpan(0, LongestMessage), "...");
 }

@@ -1,3 +1,4 @@
+using Countersign.Configuration;
 using Countersign.Proxy.Watch;
 
 namespace Countersign.Proxy.Tests.Watch;
@@ -36,19 +37,20 @@ public sealed class RefusalLedgerTests
     public void A_limit_counts_each_second_anew_and_each_log_by_itself()
     {
         var limit = new RefusalLimit { PerSecond = 1 };
-        limit.TryTake(1, true, "a", out _).ShouldBeTrue();
-        limit.TryTake(1, true, "a", out var first).ShouldBeFalse();
+        var (a, b) = (new RefusalLogPlan("a", LogLevel.Warn, IsText: false, IsDefault: false), new RefusalLogPlan("b", LogLevel.Warn, IsText: true, IsDefault: false));
+        limit.TryTake(1, true, a, out _).ShouldBeTrue();
+        limit.TryTake(1, true, a, out var first).ShouldBeFalse();
         first.ShouldBeTrue();
-        limit.TryTake(1, true, "b", out first).ShouldBeFalse();
+        limit.TryTake(1, true, b, out first).ShouldBeFalse();
         first.ShouldBeFalse();
-        limit.TryTake(2, true, "a", out _).ShouldBeTrue();
-        limit.TakeLeftOut().ShouldBe([new("a", 1), new("b", 1)], ignoreOrder: true);
+        limit.TryTake(2, true, a, out _).ShouldBeTrue();
+        limit.TakeLeftOut().ShouldBe([new(a, 1), new(b, 1)], ignoreOrder: true);
         limit.TakeLeftOut().ShouldBeEmpty();
     }
 
     [Fact]
     public void Where_there_is_no_room_nothing_is_taken() =>
-        new RefusalLimit().TryTake(1, hasRoom: false, "a", out _).ShouldBeFalse();
+        new RefusalLimit().TryTake(1, hasRoom: false, null, out _).ShouldBeFalse();
 
     private static RefusalLedger Ledger(int kept, params int[] lengths)
     {

@@ -51,6 +51,16 @@ public sealed class RefusalWatchTests : IDisposable
     }
 
     [Fact]
+    public void What_a_text_log_leaves_out_is_counted_in_text()
+    {
+        _watch.Use(new RefusalPlan { LogLimit = 0 });
+        _watch.Report(new RefusalSettings { Log = _settings.Log! with { IsText = true } }, Refusal("0000000000000001")).ShouldBeFalse();
+        _watch.Dispose();
+
+        Lines("log").ShouldHaveSingleItem().ShouldBe("2030-01-02T03:04:05Z  1 more were left out (refusal_log_limit)");
+    }
+
+    [Fact]
     public void What_a_second_has_too_many_is_counted_in_a_line_of_its_own()
     {
         _watch.Use(new RefusalPlan { LogLimit = 2 });
