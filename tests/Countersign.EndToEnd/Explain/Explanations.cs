@@ -64,7 +64,7 @@ public sealed class Explanations(ExplainedGround ground) : IClassFixture<Explain
         var issuing = ground.Root.Issue("CN=Sent by another", CertificateShape.Authority);
         await ground.Gate.Accepted(issuing.Issue("CN=complete"), issuing);
         var record = await ground.Gate.Refused(issuing.Issue("CN=without it"));
-        record.ShouldBe("chain/missing-intermediate", "client", "proved", ("found_subject", "CN=Sent by another"), ("found_in", "the chain of another client"));
+        record.ShouldBe("chain/missing-intermediate", "client", "proved", ("found_subject", "CN=Sent by another"), ("found_in", "a chain that was sent here before"));
         var (_, explained) = await Explain(["--incident", record.Incident]);
         ShouldBeAlike(explained, record);
     }

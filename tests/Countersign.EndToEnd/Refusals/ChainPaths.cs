@@ -92,7 +92,7 @@ public sealed class ChainPaths(ChainPaths.Ground ground) : IClassFixture<ChainPa
         record.ShouldBe("chain/missing-intermediate", "client", "proved",
             ("sent", 1), ("depth", 0), ("missing", "CN=Seen"), ("missing_key_id", KeyId(issuing)), ("found_subject", "CN=Seen"),
             ("found_sha256", Sha256(issuing)), ("anchor", "CN=Root"), ("bundle", Bundle("bundle.pem"))).ShouldBeOnPage("chain/missing-intermediate");
-        record.Message.ShouldContain($"another client sent it before (SHA-256 {Sha256(issuing)})");
+        record.Message.ShouldContain($"it was sent here before (SHA-256 {Sha256(issuing)})");
     }
 
     [Fact]
