@@ -14,11 +14,35 @@ internal static unsafe partial class NativeCrypto
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_PKEY_free")]
     public static partial void FreeKey(nint key);
 
+    private static readonly nint FetchedSha1 = Fetched("SHA1\0"u8, DefaultSha1());
+    private static readonly nint FetchedSha256 = Fetched("SHA2-256\0"u8, DefaultSha256());
+
+    public static nint Sha1() => FetchedSha1;
+
+    public static nint Sha256() => FetchedSha256;
+
+    // EVP_sha256() is looked up anew at each use, under locks that all threads take. A FIPS library may not have it to be fetched.
+    private static nint Fetched(ReadOnlySpan<byte> name, nint otherwise)
+    {
+        fixed (byte* start = name)
+        {
+            var fetched = FetchDigest(0, start, null);
+            NativeError.Clear();
+            return fetched == 0 ? otherwise : fetched;
+        }
+    }
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_sha1")]
-    public static partial nint Sha1();
+    private static partial nint DefaultSha1();
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_sha256")]
-    public static partial nint Sha256();
+    private static partial nint DefaultSha256();
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_MD_fetch")]
+    private static partial nint FetchDigest(nint library, byte* name, byte* properties);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_Digest")]
+    public static partial int Digest(byte* bytes, nuint count, byte* digest, uint* length, nint kind, nint engine);
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OPENSSL_sk_new_null")]
     public static partial nint NewStack();

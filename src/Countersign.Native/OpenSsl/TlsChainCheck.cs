@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Countersign.Native;
 
 /// <summary>One verification of a client's chain: by libssl's X509_verify_cert, or remembered from the last time it did the same.</summary>
@@ -184,9 +182,12 @@ internal static unsafe class TlsChainCheck
                 }
                 length += (int)written;
             }
+            fixed (byte* digest = key.Bytes)
+            {
+                uint written;
+                return NativeCrypto.Digest(start, (nuint)length, digest, &written, sha256, 0) != 0;
+            }
         }
-        _ = SHA256.HashData(facts[..length], key.Bytes);
-        return true;
     }
 
     // OpenSSL reads a coarser clock, which may still say the second before: a boundary at this very second counts as ahead.
