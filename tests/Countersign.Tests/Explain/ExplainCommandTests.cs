@@ -62,6 +62,15 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public void That_a_responder_is_not_asked_is_noted()
+    {
+        _ground.Configure("ssl_ocsp on; ssl_ocsp_responder http://127.0.0.1:1/;");
+        var (code, _, error) = _ground.Run();
+        error.ShouldBe($"note: api.test ({_ground.File("nginx.conf")}:3) then asks an OCSP responder (ssl_ocsp), and this verdict does not\n");
+        code.ShouldBe(0);
+    }
+
+    [Fact]
     public void What_an_incident_was_besides_is_noted()
     {
         var (code, said, error) = Incident(

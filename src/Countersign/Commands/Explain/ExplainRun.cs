@@ -2,6 +2,7 @@ using Countersign.Commands.Incidents;
 using Countersign.Configuration;
 using Countersign.Native;
 using Countersign.Proxy.Handshake;
+using Countersign.Proxy.Watch;
 using Countersign.Refusals;
 
 namespace Countersign.Commands.Explain;
@@ -24,7 +25,7 @@ internal static class ExplainRun
         var examination = new Examination(plan.Http!, contexts, asked, presented, moment, moment ?? time.GetUtcNow());
         var verdict = examination.Run(arguments.WithoutLists);
         var withLists = arguments.WithoutLists && examination.AsksForLists ? examination.Run(withoutLists: false) : null;
-        foreach (var note in asked.Notes().Concat(presented.Notes).Concat(NotesOn(incident, verdict)))
+        foreach (var note in asked.Notes().Concat(presented.Notes).Concat(NotesOn(asked, incident, verdict)))
         {
             error.WriteLine($"note: {SafeText.Of(note)}");
         }
@@ -72,9 +73,13 @@ internal static class ExplainRun
         : incident is { PresentedCount: > 0 } ? PresentedChain.OfIncident(incident)
         : PresentedChain.None;
 
-    /// <summary>A session, an earlier configuration or the client's past are in no file.</summary>
-    private static IEnumerable<string> NotesOn(RefusalEntry? incident, Verdict verdict)
+    /// <summary>What the verdict leaves out: a responder is not asked, and a session, an earlier configuration or the client's past are in no file.</summary>
+    private static IEnumerable<string> NotesOn(AskedServer asked, RefusalEntry? incident, Verdict verdict)
     {
+        if (verdict is AcceptedVerdict { Path: not null } && asked.Handshake.Ssl.Ocsp is not null)
+        {
+            yield return $"{TrustBook.Title(asked.Handshake)} then asks an OCSP responder (ssl_ocsp), and this verdict does not";
+        }
         if (incident is not null && (verdict as RefusedVerdict)?.Refusal.Reason.Id != incident.Id)
         {
             yield return $"the incident was {incident.Id}; what came of its connection, of the time or of a configuration since changed is not in this verdict";
