@@ -28,7 +28,12 @@ public sealed record UnparsableCertificate(int Length, string Error = "") : Reas
         new(Blame.Client, "See what OpenSSL says of the file", "openssl x509 -in client.pem -noout -text"),
     ];
 
-    public override void Describe(Evidence evidence) => evidence
-        .Add("bytes", Length)
-        .Add("error", Error.Length == 0 ? null : Error);
+    public override void Describe(Evidence evidence)
+    {
+        evidence.Add("error", Error.Length == 0 ? null : Error);
+        if (Length > 0)
+        {
+            evidence.Add("bytes", Length);
+        }
+    }
 }
