@@ -95,7 +95,8 @@ internal static class PathReasons
         if (whole.End == PathEnd.Anchor && whole.At(depth).IsSame(path.Last)
             && whole.Certificates.Skip(depth + 1).Where(one => !trusted.Contains(one) && !chain.Presented.Contains(one)).ToList() is [var first, ..] found)
         {
-            var holder = chain.Seen.Contains(first) ? null : chain.OtherServers.FirstOrDefault(other => Trusted(other).Contains(first));
+            // Also where a client sent it: a file is what the operator can look at.
+            var holder = chain.OtherServers.FirstOrDefault(other => Trusted(other).Contains(first));
             return new MissingIntermediate(path.Last, depth, chain.Trust, found, holder, whole.Last, chain.Presented.Count) { DepthNeeded = whole.Intermediates };
         }
         if (OwnerOf(chain, builder) is { } owner)
