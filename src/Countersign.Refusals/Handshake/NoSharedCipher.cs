@@ -46,7 +46,7 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
     {
         get
         {
-            var suites = Shared.Count > 0 ? Shared : Offered;
+            var suites = Candidates;
             return Case.ErrorReason == HandshakeErrors.NoSharedCipher && Case.Server.Chain.Count > 0 && suites.Count > 0 && !Case.Hello!.Versions.Contains(0x0304)
                 && !suites.Exists(IsOfKey) ? (HasEcKey ? "RSA" : "EC") : null;
         }
@@ -63,7 +63,11 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
     private List<string> Shared => [.. Offered.Intersect(Case.Server.CipherSuites.Select(TlsNames.CipherSuite))];
 
     // Before TLS 1.3 a suite names the kind of the server's key, and the curve of that has to be one of the client's groups.
-    private bool IsOfKey(string suite) => suite.Contains("ECDSA", StringComparison.Ordinal) == HasEcKey && !IsCurveForeign;
+    private bool IsOfKey(string suite) => NamesKey(suite) && !IsCurveForeign;
+
+    private bool NamesKey(string suite) => suite.Contains("ECDSA", StringComparison.Ordinal) == HasEcKey;
+
+    private List<string> Candidates => Shared is { Count: > 0 } shared ? shared : Offered;
 
     private bool IsCurveForeign => HasEcKey && Case.Hello is { Groups: { Count: > 0 } groups }
         && CurveGroup(Case.Server.Chain[0].Curve) is { } curve && !groups.Contains(curve);
@@ -86,7 +90,7 @@ public sealed record NoSharedCipher(HandshakeCase Case) : HandshakeReason(Case)
         ? $"the client offers {Phrase.List([.. Groups])}, the gate has {Phrase.List([.. GroupsOfGate])}"
         : $"the client offers {Phrase.List([.. Offered])}, the gate has {(Case.Server.Ciphers.Length > 0 ? $"ssl_ciphers {Case.Server.Ciphers}" : Phrase.List([.. Case.Server.CipherSuites.Select(TlsNames.CipherSuite)]))}"
             + (KeyOfOtherKind is not { } kind ? ""
-                : IsCurveForeign ? $"; the server's key is {ObjectNames.Key(Case.Server.Chain[0])}, and the client takes keys of {Phrase.List([.. Groups])} only"
+                : IsCurveForeign && Candidates.Exists(NamesKey) ? $"; the server's key is {ObjectNames.Key(Case.Server.Chain[0])}, and the client takes keys of {Phrase.List([.. Groups])} only"
                 : $"; all of the client's want a server key of kind {kind}, and the server's is {ObjectNames.Key(Case.Server.Chain[0])}");
 
     // Without those that are signals and no suites.
