@@ -10,6 +10,7 @@ internal sealed class Subject : IDisposable
     private readonly Bench _bench;
     private readonly Software _software;
     private readonly ServerSettings _settings;
+    private readonly string _folder;
     private readonly PinnedProcess _backend;
     private readonly PinnedProcess _process;
 
@@ -20,8 +21,8 @@ internal sealed class Subject : IDisposable
     {
         (_bench, _software) = (bench, software);
         _settings = new ServerSettings(Enum.GetValues<Keys>().ToDictionary(keys => keys, _ => Ports.Next()), Ports.Next(), loops, connections, explains);
-        var folder = Directory.CreateDirectory(Path.Combine(bench.Folder, $"{software.Name}-{Port(Keys.P256)}")).FullName;
-        var arguments = software.Prepare(folder, bench, _settings);
+        _folder = Directory.CreateDirectory(Path.Combine(bench.Folder, $"{software.Name}-{Port(Keys.P256)}")).FullName;
+        var arguments = software.Prepare(_folder, bench, _settings);
         _backend = bench.Backend(_settings.Backend, software.Passed);
         var started = Stopwatch.GetTimestamp();
         _process = new PinnedProcess(cores, software.Program, arguments, output: false);
@@ -35,6 +36,8 @@ internal sealed class Subject : IDisposable
     public TimeSpan StartTime { get; }
     public long Resident => ServerProcesses.Resident(_process.Id);
     public long Anonymous => ServerProcesses.Anonymous(_process.Id);
+    /// <summary>Bytes in its log files.</summary>
+    public long Logged => Directory.EnumerateFiles(_folder, "*.log").Sum(path => new FileInfo(path).Length);
     public IReadOnlyList<int> Processes => [.. ServerProcesses.Tree(_process.Id)];
 
     public int BackendPort => _settings.Backend;

@@ -43,7 +43,9 @@ internal static class Relay
             {
                 // Two fast sides never let go of the loop by themselves.
                 turns = 0;
+                passing.Log.Action = write.IsPending ? "sending to client" : "reading upstream";
                 await loop.Heavy;
+                passing.Log.Action = "reading upstream";
             }
             var moved = false;
             if (!write.IsPending)
