@@ -31,7 +31,7 @@ public sealed partial class Channel
 
     private int Peek()
     {
-        if (!HasBeenWritable)
+        if (_socket >= 0 && !HasBeenWritable)
         {
             // No event has come yet, and the first one tells of bytes as well.
             return -Errno.Again;
@@ -71,7 +71,7 @@ public sealed partial class Channel
         var end = _loop.Now + milliseconds;
         while (true)
         {
-            if (!tls.SessionReused)
+            if (_socket >= 0 && !tls.SessionReused)
             {
                 // The last step of a resumption costs no more than a request.
                 await _loop.Heavy;

@@ -133,6 +133,29 @@ public sealed class TlsChannelTests : IDisposable
     }
 
     [Fact]
+    public void A_channel_that_is_closed_in_its_handshake_is_told_so() => Run(async () =>
+    {
+        _server.Tls = TlsConnection.Accept(_serverContext, _server.Descriptor, null);
+        (await _server.HandshakeAsync(-1, new Closing(_loop, _server))).ShouldBe(-Errno.BadDescriptor);
+    });
+
+    [Fact]
+    public void A_channel_that_is_closed_before_its_first_byte_is_told_so() => Run(async () =>
+    {
+        _loop.Post(_server.Dispose);
+        (await _server.PeekAsync(-1)).ShouldBe(-Errno.BadDescriptor);
+    });
+
+    private sealed class Closing(Loop loop, Channel channel) : IHandshakeObserver
+    {
+        public void OnWait() => loop.Post(channel.Dispose);
+
+        public void OnAnswer()
+        {
+        }
+    }
+
+    [Fact]
     public void A_read_that_nothing_comes_for_ends_in_time_and_the_connection_lives_on()
     {
         Run(

@@ -146,10 +146,7 @@ public sealed class SessionTrustTests : IDisposable
     public void Sessions_that_are_many_are_kept_encoded_and_still_resume()
     {
         using var small = new TlsSessionCache("small", 40_000, _time);
-        using var server = TlsServerContext.Create(new TlsServerOptions
-        {
-            Certificates = [_pki.ServerPair], VerifyMode = TlsVerifyMode.On, ClientCertificate = _pki.RootFile, TicketSessions = small, Time = _time,
-        });
+        using var server = Keeping(small);
         using var client = Client();
         var pairs = Enumerable.Range(0, 10).Select(_ => TlsPair.Talked(server, client)).ToList();
         small.Count.ShouldBeInRange(9, 10);
@@ -169,10 +166,7 @@ public sealed class SessionTrustTests : IDisposable
     public void A_client_that_resumes_again_and_again_does_not_push_another_out()
     {
         using var small = new TlsSessionCache("small", 20_000, _time);
-        using var server = TlsServerContext.Create(new TlsServerOptions
-        {
-            Certificates = [_pki.ServerPair], VerifyMode = TlsVerifyMode.On, ClientCertificate = _pki.RootFile, TicketSessions = small, Time = _time,
-        });
+        using var server = Keeping(small);
         using var client = Client();
         using var quiet = TlsPair.Talked(server, client);
         var busy = TlsPair.Talked(server, client);
@@ -232,6 +226,11 @@ public sealed class SessionTrustTests : IDisposable
         };
 
     private TlsClientContext Client() => TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair });
+
+    private TlsServerContext Keeping(TlsSessionCache sessions) => TlsServerContext.Create(new TlsServerOptions
+    {
+        Certificates = [_pki.ServerPair], VerifyMode = TlsVerifyMode.On, ClientCertificate = _pki.RootFile, TicketSessions = sessions, Time = _time,
+    });
 
     private sealed class Switch(TlsServerContext other) : ITlsServerEvents
     {
