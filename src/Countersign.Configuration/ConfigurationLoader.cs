@@ -12,6 +12,8 @@ public sealed class LoadOptions
     /// <summary>Where errors go when no <c>error_log</c> says otherwise (<c>-e</c>); absolute or <c>stderr</c>.</summary>
     public required string DefaultErrorLog { get; init; }
     public required string DefaultPidFile { get; init; }
+    /// <summary>What an operator types to have this read again by a running gate.</summary>
+    public string ReloadCommand { get; init; } = HttpPlan.UsualReload;
     public Func<string, byte[]> ReadFile { get; init; } = Content;
     /// <summary>Names in a folder, for <c>include</c> with wildcards; empty when there is no such folder.</summary>
     public Func<string, IReadOnlyList<string>> ListFolder { get; init; } = FolderNames;

@@ -1,3 +1,5 @@
+using Countersign.Commands;
+
 namespace Countersign;
 
 /// <summary>The command line as nginx reads it: single letters that may stand together, values attached or following.</summary>
@@ -22,6 +24,13 @@ internal sealed class NginxArguments
     public string ErrorLog { get; private set; } = "stderr";
     /// <summary>nginx's sentence about the first wrong argument, or null.</summary>
     public string? Error { get; private set; }
+
+    /// <summary>What another command needs to be about the same configuration, for a shell: <c> -p /opt/gate/ -c /opt/gate.conf</c>; empty for the usual one.</summary>
+    public string Selection =>
+        (Prefix == DefaultPrefix ? "" : $" -p {ShellWord.Of(Prefix)}") + (File == DefaultFile ? "" : $" -c {ShellWord.Of(File)}");
+
+    /// <summary>What has a gate that was started like this read its files again. The pid file may be named in -g.</summary>
+    public string ReloadCommand => $"countersign -s reload{Selection}" + (GlobalDirectives.Length == 0 ? "" : $" -g {ShellWord.Of(GlobalDirectives)}");
 
     public static NginxArguments Parse(string[] arguments)
     {

@@ -95,7 +95,7 @@ public sealed class Demonstration
     public async Task A_gate_that_does_not_start_is_told_with_its_words()
     {
         var result = await CommandLine.Run(ServerProgram.Countersign.Require(), ["demo", "--gate", "/bin/false"]);
-        result.Error.ShouldBe("countersign: the gate ended with exit code 1\n");
+        result.Error.ShouldBe("countersign: the gate ended with exit code 1\nTry: /bin/false -V\n");
         result.ExitCode.ShouldBe(1);
     }
 

@@ -103,7 +103,7 @@ public sealed partial class RefusalRecords
         var file = folder.Write("nginx.conf", "pid logs/x.pid; events { } http { server { listen 1 ssl; ssl_certificate a; ssl_certificate_key b; } }");
         var result = await Type("tail", "-c", file, "-p", folder.Path);
         result.ExitCode.ShouldBe(1);
-        result.Error.ShouldBe($"countersign: no gate answers at {folder.Path}/logs/countersign.sock\nTry: countersign -c {file}\n");
+        result.Error.ShouldBe($"countersign: no gate answers at {folder.Path}/logs/countersign.sock\nTry: countersign -p {folder.Path}/ -c {file}\n");
     }
 
     [Fact]

@@ -28,11 +28,12 @@ public sealed partial class TranscriptPage(string name)
         return text[Start(text)..^End.Length];
     }
 
-    /// <summary>As if it had been said at one moment, in one folder, and on one port.</summary>
+    /// <summary>As if it had been said at one moment, in one folder, on one port, and of a gate that was started without options.</summary>
     /// <param name="at">When it was said.</param>
     public static string Settled(string text, DateTimeOffset at)
     {
         text = Time().Replace(text, match => Moved(match.Value, at));
+        text = Started().Replace(text, "");
         text = Listen().Replace(PortToPaste().Replace(PortOfUrl().Replace(text, "$1"), "${1}443"), "listen 443");
         return Port().Replace(Folder().Replace(text, "/etc/nginx/"), "$1:8080");
     }
@@ -51,6 +52,9 @@ public sealed partial class TranscriptPage(string name)
 
     [GeneratedRegex(@"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")]
     private static partial Regex Time();
+
+    [GeneratedRegex(@"(?<=countersign -s reload)( -[pcg] ('[^']*'|\S+))+")]
+    private static partial Regex Started();
 
     [GeneratedRegex(@"/[^\s""]*/cs-\w{6}/(conf/)?")]
     private static partial Regex Folder();

@@ -28,6 +28,15 @@ public sealed class NginxArgumentsTests
         arguments.Signal.ShouldBe("reload");
     }
 
+    [Theory]
+    [InlineData("countersign -s reload")]
+    [InlineData("countersign -s reload -c /opt/gate.conf", "-c", "/opt/gate.conf")]
+    [InlineData("countersign -s reload -p /opt/gate/ -c /opt/gate/gate.conf", "-p", "/opt/gate", "-c", "gate.conf")]
+    [InlineData("countersign -s reload -g 'daemon off;'", "-g", "daemon off;")]
+    [InlineData(@"countersign -s reload -c '/opt/o'\''brien & sons.conf'", "-c", "/opt/o'brien & sons.conf")]
+    public void A_gate_is_reloaded_by_the_arguments_that_started_it(string command, params string[] arguments) =>
+        NginxArguments.Parse(arguments).ReloadCommand.ShouldBe(command);
+
     [Fact]
     public void A_dump_is_a_test_too() => NginxArguments.Parse(["-T"]).TestConfiguration.ShouldBeTrue();
 }

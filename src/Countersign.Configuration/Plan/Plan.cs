@@ -59,6 +59,10 @@ public sealed class HttpPlan
     public required IReadOnlyList<UpstreamPlan> Upstreams { get; init; }
     public required VariableTable Variables { get; init; }
     public RefusalPlan Refusals { get; init; } = new();
+    /// <inheritdoc cref="LoadOptions.ReloadCommand"/>
+    public string ReloadCommand { get; init; } = UsualReload;
+
+    internal const string UsualReload = "countersign -s reload";
 }
 
 /// <summary>One socket to bind and listen on.</summary>

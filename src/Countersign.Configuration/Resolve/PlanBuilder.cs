@@ -62,6 +62,7 @@ internal sealed class PlanBuilder(LoadSession session)
             Upstreams = session.Upstreams.Plans,
             Variables = session.Variables,
             Refusals = RefusalDefaults.Plan(session, PidFile),
+            ReloadCommand = ByteText.FromUnicode(session.Options.ReloadCommand),
         };
     }
 

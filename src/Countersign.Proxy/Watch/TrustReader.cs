@@ -77,6 +77,7 @@ internal sealed class TrustReader : IDisposable
             ModeAt = TrustBook.At(ssl.VerifyClientAt ?? server.Position),
             Crl = ssl.Crl ?? "",
             CrlAt = TrustBook.At(ssl.CrlAt),
+            ReloadCommand = ByteText.ToUnicode(_http.ReloadCommand),
         };
     }
 

@@ -38,6 +38,9 @@ public sealed record TrustFacts
     /// <summary>File of ssl_crl; empty where CRLs are not asked for.</summary>
     public string Crl { get; init; } = "";
 
+    /// <summary>What the operator types to have the gate read its files again.</summary>
+    public string ReloadCommand { get; init; } = "countersign -s reload";
+
     public bool ChecksRevocation => Crl.Length > 0;
 }
 

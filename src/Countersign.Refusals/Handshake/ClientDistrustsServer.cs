@@ -21,7 +21,7 @@ public sealed record ClientDistrustsServer(HandshakeCase Case) : HandshakeReason
         + Finding;
 
     public override IReadOnlyList<Advice> Advice => IsOver
-        ? [new(Blame.Operator, $"Renew the certificate at {Case.Server.CertificateAt} and reload", "countersign -s reload")]
+        ? [new(Blame.Operator, $"Renew the certificate at {Case.Server.CertificateAt} and reload", Case.Server.Trust.ReloadCommand)]
         : IsOtherName
         ? [
             new(Blame.Client, "Connect by a name that the certificate has", $"curl {Phrase.Url(Phrase.Paste(Leaf!.AlternativeNames.Dns.FirstOrDefault(), Case.Server.Name), Case.Server.Port)}"),

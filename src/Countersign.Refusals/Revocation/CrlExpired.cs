@@ -16,7 +16,7 @@ public sealed record CrlExpired(CertificateFacts Certificate, int Depth, CrlFact
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Operator, $"Load a current list{(Certificate.CrlUrls is [var url, ..] ? $", which the certificate says is at {ChainText.Printable(url)}," : "")} into {Trust.Crl}, and reload", "countersign -s reload"),
+        new(Blame.Operator, $"Load a current list{(Certificate.CrlUrls is [var url, ..] ? $", which the certificate says is at {ChainText.Printable(url)}," : "")} into {Trust.Crl}, and reload", Trust.ReloadCommand),
         new(Blame.Authority, "Issue the list again before its nextUpdate", "openssl ca -gencrl -crldays 7 -out crl.pem"),
     ];
 

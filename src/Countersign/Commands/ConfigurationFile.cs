@@ -24,6 +24,7 @@ internal static class ConfigurationFile
         GlobalDirectives = ByteText.FromUnicode(arguments.GlobalDirectives),
         DefaultErrorLog = arguments.ErrorLog,
         DefaultPidFile = "/run/countersign.pid",
+        ReloadCommand = arguments.ReloadCommand,
     });
 
     /// <summary>Relative paths of certificates and of OpenSSL's configuration start here.</summary>

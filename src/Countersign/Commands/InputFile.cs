@@ -16,7 +16,7 @@ internal static class InputFile
     /// <exception cref="UsageException">It cannot be read, or is no such file by its size.</exception>
     public static BundleFile Read(string path, string command)
     {
-        var content = ReadAll(path, command);
+        var content = Content(path, command);
         var file = BundleFile.Read(path == "-" ? "standard input" : path, content);
         if (file.Certificates is not [{ Line: 0 }] && file.Crls.Count == 0)
         {
@@ -28,7 +28,10 @@ internal static class InputFile
             : throw new UsageException($"{path} has {file.Certificates.Count + file.Crls.Count} certificates and lists; {MostCertificates} are read", $"openssl storeutl -noout -certs {path} | head");
     }
 
-    private static byte[] ReadAll(string path, string command)
+    /// <param name="path"><c>-</c> is standard input.</param>
+    /// <param name="command">For another user to type, where this one may not read it.</param>
+    /// <exception cref="UsageException">It cannot be read, or is too large.</exception>
+    public static byte[] Content(string path, string command)
     {
         try
         {

@@ -25,7 +25,17 @@ internal static class Verbs
         };
         var parsed = root.Parse(arguments);
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp, EnableDefaultExceptionHandler = false };
-        var code = OutputException.Guard(UsageException.ExitCode, () => parsed.Invoke(configuration));
-        return parsed.Errors.Count > 0 ? UsageException.ExitCode : code;
+        return OutputException.Guard(UsageException.ExitCode, () => CommandException.Guard(arguments.Contains("--json"), Console.Out, Console.Error, () =>
+            WrongWord(root, parsed, arguments) is { } wrong ? throw new UsageException(wrong, $"countersign {arguments[0]} --help") : parsed.Invoke(configuration)));
+    }
+
+    /// <summary>The library takes a mistyped option for an argument, and complains of the argument after it.</summary>
+    private static string? WrongWord(RootCommand root, ParseResult parsed, string[] arguments)
+    {
+        var options = root.Options.Concat(parsed.CommandResult.Command.Options).Select(option => option.Name).ToHashSet();
+        var unknown = arguments.TakeWhile(word => word != "--").FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) && !options.Contains(word.Split('=', ':')[0]));
+        return unknown is not null ? $"there is no option {unknown}"
+            : parsed.Errors is [var first, ..] ? char.ToLowerInvariant(first.Message[0]) + first.Message[1..].TrimEnd('.')
+            : null;
     }
 }

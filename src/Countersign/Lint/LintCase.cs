@@ -14,6 +14,7 @@ internal sealed class LintCase
     {
         _contexts = contexts;
         Now = now;
+        ReloadCommand = LintText.Of(http.ReloadCommand);
         _locations = http.Locations.ToLookup(location => location.Server);
         Addresses =
         [
@@ -26,6 +27,9 @@ internal sealed class LintCase
     }
 
     public DateTimeOffset Now { get; }
+
+    /// <summary>For advice to paste.</summary>
+    public string ReloadCommand { get; }
 
     /// <summary>Those that speak TLS.</summary>
     public IReadOnlyList<LintAddress> Addresses { get; }

@@ -107,7 +107,7 @@ public sealed class ProbedOthers : IAsyncDisposable
     [InlineData("is no version of TLS", "localhost:1", "--tls", "1.1")]
     [InlineData("is no time", "localhost:1", "--timeout", "soon")]
     [InlineData("--key and --chain belong to a --cert", "localhost:1", "--key", "x.key")]
-    [InlineData("--cert /nowhere/x.pem cannot be read", "localhost:1", "--cert", "/nowhere/x.pem")]
+    [InlineData("/nowhere/x.pem does not exist", "localhost:1", "--cert", "/nowhere/x.pem")]
     [InlineData("cannot be sent", "localhost:1", "--path", "/a b")]
     public async Task What_cannot_be_done_is_a_slip_of_the_caller(string said, params string[] arguments)
     {

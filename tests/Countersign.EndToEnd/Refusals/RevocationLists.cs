@@ -109,6 +109,20 @@ public sealed class RevocationLists(RevocationLists.Ground ground) : IClassFixtu
 
     [Fact]
     [Refuses("revocation/crl-missing")]
+    public async Task The_advice_reloads_the_gate_that_gives_it()
+    {
+        await using var gate = await RefusalGate.Open(
+            RefusalGate.Guarded(more: "ssl_verify_depth 5;\nssl_crl pki/list.crl;"), ("bundle.pem", ground.Issuing.Pem + ground.Root.Pem), ("list.crl", ground.Root.Crl()));
+        var advice = (await gate.Refused(ground.Client, ground.Issuing)).Pastes[0];
+        var command = advice.Replace("new.crl", gate.Write("new.crl", ground.Issuing.Crl())).Replace("&& countersign", $"&& '{ServerProgram.Countersign.Require()}'");
+        var result = await CommandLine.Run("sh", ["-c", command]);
+        result.ExitCode.ShouldBe(0, $"{advice}\n{result.Both}");
+        await gate.Server.ErrorLog.WaitFor("exited with code 0");
+        await gate.Accepted(ground.Client, ground.Issuing);
+    }
+
+    [Fact]
+    [Refuses("revocation/crl-missing")]
     public async Task The_root_has_no_list()
     {
         var record = await Gate.Refused(To("root-missing"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Countersign.Commands;
 using Countersign.Commands.Bundle;
 
 namespace Countersign.Tests.Bundle;
@@ -120,7 +121,7 @@ public sealed class BundleCommandTests : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var code = BundleCommand.Run(files, lists, fix, json, output, isRedirected: true, error, TimeProvider.System);
+        var code = CommandException.Guard(json, output, error, () => BundleCommand.Run(files, lists, fix, json, output, isRedirected: true, error, TimeProvider.System));
         return (code, output.ToString(), error.ToString());
     }
 

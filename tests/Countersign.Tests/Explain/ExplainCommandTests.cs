@@ -56,7 +56,7 @@ public sealed class ExplainCommandTests : IDisposable
     {
         var (code, said, error) = Incident($$"""{"v":1,"incident":"00000000000000aa","id":"{{id}}","status":{{status}},"presented_count":0}""");
         error.ShouldBe($"countersign: incident 00000000000000aa is {id}: its client did not come as far as a certificate, so there is no verdict on one\n"
-            + $"Try: countersign incident 00000000000000aa -c {_ground.File("nginx.conf")}\n");
+            + $"Try: countersign incident 00000000000000aa -p {_ground.Folder}/ -c {_ground.File("nginx.conf")}\n");
         said.ShouldBeEmpty();
         code.ShouldBe(2);
     }
@@ -162,7 +162,7 @@ public sealed class ExplainCommandTests : IDisposable
         var (code, _, error) = _ground.Run();
         code.ShouldBe(2);
         error.ShouldContain($"cannot load certificate \"{_ground.File("ca.pem")}\": BIO_new_file() failed");
-        error.ShouldEndWith($"\nTry: countersign -t -c {_ground.File("nginx.conf")}\n");
+        error.ShouldEndWith($"\nTry: countersign -t -p {_ground.Folder}/ -c {_ground.File("nginx.conf")}\n");
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Countersign.Commands;
 using Countersign.Commands.Explain;
 
 namespace Countersign.Tests.Explain;
@@ -47,13 +48,14 @@ internal sealed class Explained : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var arguments = new ExplainArguments
+        ExplainArguments usual = new()
         {
             Configuration = NginxArguments.Parse(["-p", _folder.Path, "-c", "nginx.conf"]),
             Certificate = File("client.pem"),
             Server = "api.test",
         };
-        var code = ExplainRun.Run((with ?? (same => same))(arguments), output, isRedirected: true, error, TimeProvider.System);
+        var arguments = with?.Invoke(usual) ?? usual;
+        var code = CommandException.Guard(arguments.Json, output, error, () => ExplainRun.Run(arguments, output, isRedirected: true, error, TimeProvider.System));
         return (code, output.ToString(), error.ToString());
     }
 

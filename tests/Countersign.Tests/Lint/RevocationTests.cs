@@ -27,6 +27,11 @@ public sealed class RevocationTests : IDisposable
         Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1))).ShouldBeOnPage("lint/crl-expired").ShouldContain(
             $"in {_gate.File("lists.pem")} ended: all clients below are refused (12:CRL has expired) (lint/crl-expired, server \"gate.example.com\") in {_gate.Path}/nginx.conf:5\n");
 
+    [Fact]
+    public void A_reload_is_of_the_configuration_that_was_tested() =>
+        Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1)))
+            .ShouldContain($"\n      countersign -s reload -p {_gate.Path}/ -c {_gate.Path}/nginx.conf -g 'pid gate.pid;'\n");
+
     [Fact, Warns("lint/crl-expired")]
     public void A_successor_that_has_not_begun_does_not_help_yet() =>
         Said(Tested.Root.Crl() + Tested.Issuing.Crl(thisUpdate: Now.AddDays(-30), nextUpdate: Now.AddDays(-1)) + Tested.Issuing.Crl(thisUpdate: Now.AddDays(1), number: 2))

@@ -18,34 +18,34 @@ internal static class BundleCommand
         return command;
     }
 
-    /// <returns>0 when there is nothing to mend, 1 when there is, 2 when a file cannot be read.</returns>
+    /// <returns>0 when there is nothing to mend, 1 when there is.</returns>
+    /// <exception cref="UsageException">A file cannot be read, or the options do not go together.</exception>
     internal static int Run(
-        IReadOnlyList<string> files, IReadOnlyList<string> lists, bool fix, bool json, TextWriter output, bool isRedirected, TextWriter error, TimeProvider time) =>
-        UsageException.Guard(error, () =>
+        IReadOnlyList<string> files, IReadOnlyList<string> lists, bool fix, bool json, TextWriter output, bool isRedirected, TextWriter error, TimeProvider time)
+    {
+        if (fix && json)
         {
-            if (fix && json)
-            {
-                throw new UsageException("--fix prints a bundle and --json a report: one at a time", $"countersign bundle --fix {string.Join(' ', files)}");
-            }
-            if (files.Concat(lists).Count(path => path == "-") > 1)
-            {
-                throw new UsageException("standard input can be read once", "countersign bundle - < clients.pem");
-            }
-            var report = Report(files, lists, time);
-            if (json)
-            {
-                output.WriteLine(BundleJson.Of(report));
-            }
-            else if (fix)
-            {
-                BundleFix.Write(report, output, error);
-            }
-            else
-            {
-                new BundlePrinter(Terminal.To(output, isRedirected)).Write(report);
-            }
-            return report.HasFaults ? 1 : 0;
-        });
+            throw new UsageException("--fix prints a bundle and --json a report: one at a time", $"countersign bundle --fix {string.Join(' ', files)}");
+        }
+        if (files.Concat(lists).Count(path => path == "-") > 1)
+        {
+            throw new UsageException("standard input can be read once", "countersign bundle - < clients.pem");
+        }
+        var report = Report(files, lists, time);
+        if (json)
+        {
+            output.WriteLine(BundleJson.Of(report));
+        }
+        else if (fix)
+        {
+            BundleFix.Write(report, output, error);
+        }
+        else
+        {
+            new BundlePrinter(Terminal.To(output, isRedirected)).Write(report);
+        }
+        return report.HasFaults ? 1 : 0;
+    }
 
     private static BundleReport Report(IReadOnlyList<string> files, IReadOnlyList<string> lists, TimeProvider time)
     {

@@ -42,11 +42,6 @@ internal static class DemoCommand
         {
             return await Run(options, Terminal(), ending.Token);
         }
-        catch (DemoGateException failure)
-        {
-            Console.Error.WriteLine("countersign: " + failure.Message);
-            return 1;
-        }
         catch (OperationCanceledException)
         {
             return Interrupted;
@@ -89,7 +84,9 @@ internal static class DemoCommand
             {
                 report.WriteSuggestions(suggestions);
             }
-            await UntilInterrupted(stage, cancellation);
+            return await EndsByItself(stage, cancellation)
+                ? new DemoGateException("the gate ended by itself", "countersign demo --stay").Tell(json: false, Console.Out, Console.Error)
+                : DemoOutcome.ExitCode(outcomes);
         }
         return DemoOutcome.ExitCode(outcomes);
     }
@@ -102,17 +99,14 @@ internal static class DemoCommand
             : await console.Status().StartAsync("Making certificates, starting the gate", _ => Set());
     }
 
-    /// <summary>Ctrl-C is how it is meant to end, so it ends well.</summary>
-    private static async Task UntilInterrupted(DemoStage stage, CancellationToken cancellation)
+    /// <summary>Ctrl-C is how it is meant to end.</summary>
+    private static async Task<bool> EndsByItself(DemoStage stage, CancellationToken cancellation)
     {
         var interrupted = new TaskCompletionSource();
         using var registration = cancellation.Register(interrupted.SetResult);
         await Task.WhenAny(interrupted.Task, stage.Gate.Ended);
         // A terminal's Ctrl-C goes to the gate as well, and the gate may be the quicker one.
-        if (await Task.WhenAny(interrupted.Task, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)) != interrupted.Task)
-        {
-            throw new DemoGateException("the gate ended by itself");
-        }
+        return await Task.WhenAny(interrupted.Task, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)) != interrupted.Task;
     }
 
     /// <summary>Colour is for terminals that want it (Spectre.Console reads NO_COLOR); what goes to a file or a pipe is not wrapped.</summary>

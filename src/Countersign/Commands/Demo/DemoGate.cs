@@ -7,7 +7,7 @@ using Countersign.Native;
 namespace Countersign.Commands.Demo;
 
 /// <summary>The gate could not be started, or it ended by itself.</summary>
-internal sealed class DemoGateException(string message) : Exception(message);
+internal sealed class DemoGateException(string message, string next) : CommandException(message, next, exitCode: 1);
 
 /// <summary>The gate, as anybody would start it: the program in a process of its own, with nginx's command line.</summary>
 internal sealed class DemoGate : IAsyncDisposable
@@ -42,7 +42,7 @@ internal sealed class DemoGate : IAsyncDisposable
         }
         catch (Win32Exception failure)
         {
-            throw new DemoGateException($"cannot start {program}: {failure.Message}");
+            throw new DemoGateException($"cannot start {program}: {Errno.Text(failure.NativeErrorCode)}", $"ls -l {program}");
         }
         try
         {
@@ -104,16 +104,18 @@ internal sealed class DemoGate : IAsyncDisposable
             {
                 await _process.WaitForExitAsync(cancellation);
                 throw new DemoGateException(
-                    $"the gate ended with exit code {_process.ExitCode.ToString(CultureInfo.InvariantCulture)}\n{Said}".TrimEnd());
+                    $"the gate ended with exit code {_process.ExitCode.ToString(CultureInfo.InvariantCulture)}\n{Said}".TrimEnd(), Next);
             }
             if (time.GetElapsedTime(start) > Patience)
             {
                 throw new DemoGateException(
-                    $"the gate does not answer: {sight.Failure ?? $"status {sight.Status}, alert {sight.Alert}"}\n{Said}{LastLogged()}".TrimEnd());
+                    $"the gate does not answer: {sight.Failure ?? $"status {sight.Status}, alert {sight.Alert}"}\n{Said}{LastLogged()}".TrimEnd(), Next);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);
         }
     }
+
+    private string Next => $"{_process.StartInfo.FileName} -V";
 
     private string LastLogged() => File.Exists(_folder.ErrorLog) ? string.Join('\n', File.ReadLines(_folder.ErrorLog).TakeLast(10)) : "";
 

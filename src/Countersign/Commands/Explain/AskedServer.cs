@@ -81,7 +81,7 @@ internal sealed record AskedServer(AddressPlan Address, ServerPlan Handshake, Se
         var bytes = Encoding.UTF8.GetBytes(text);
         return HostName.TryValidate(bytes, out var length, out _) && length > 0
             ? Encoding.Latin1.GetString(bytes, 0, length).ToLowerInvariant()
-            : throw new UsageException($"\"{text}\" is no host name", $"countersign explain -c {arguments.Configuration.File} --server localhost");
+            : throw new UsageException($"\"{text}\" is no host name", $"countersign explain{arguments.Configuration.Selection} --server localhost");
     }
 
     private static bool IsAt(AddressPlan address, string wanted) =>

@@ -12,7 +12,9 @@ namespace Countersign.Commands.Explain;
 /// the rule of the server that the Host addresses, and the reason.
 /// </summary>
 /// <param name="moment">Null is now, by libssl's own clock.</param>
-internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedServer asked, PresentedChain presented, DateTimeOffset? moment, DateTimeOffset now)
+/// <param name="selection">Of <see cref="NginxArguments"/>.</param>
+internal sealed class Examination(
+    HttpPlan http, ServerContexts contexts, AskedServer asked, PresentedChain presented, DateTimeOffset? moment, DateTimeOffset now, string selection)
 {
     private const int UnrecognizedName = 112;
     private const int Misdirected = 421;
@@ -32,10 +34,8 @@ internal sealed class Examination(HttpPlan http, ServerContexts contexts, AskedS
         {
             return new RefusedVerdict(Rejected());
         }
-        if (contexts.Of(asked.Handshake) is not { } context)
-        {
-            throw new UsageException($"server {TrustBook.Title(asked.Handshake)} has no \"ssl_certificate\": its handshakes fail", "countersign -t");
-        }
+        var context = contexts.Of(asked.Handshake)
+            ?? throw new UsageException($"server {TrustBook.Title(asked.Handshake)} has no \"ssl_certificate\": its handshakes fail", $"countersign -t{selection}");
         var trial = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off && presented.Certificates.Count > 0
             ? context.Try(presented.Certificates, moment, withoutLists) : null;
         var verdict = ClientCheck.Identify(trial?.Error);

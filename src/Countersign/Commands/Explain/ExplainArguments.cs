@@ -30,7 +30,7 @@ internal sealed record ExplainArguments
     public bool Json { get; init; }
 
     /// <summary>The command so far, for what to type next.</summary>
-    public string Command => $"countersign explain -c {Configuration.File}"
+    public string Command => $"countersign explain{Configuration.Selection}"
         + (Certificate is null ? "" : $" --cert {Certificate}") + (HasNone ? " --no-cert" : "") + (Incident is null ? "" : $" --incident {Incident}")
         + (Server is null ? "" : $" --server {Server}") + (Host is null ? "" : $" --host {Host}");
 
@@ -52,7 +52,7 @@ internal sealed record ExplainArguments
         {
             throw new UsageException(
                 clients == 0 ? "it takes a client: --cert FILE, --incident ID or --no-cert" : "--cert, --incident and --no-cert are different clients: one at a time",
-                $"countersign explain -c {Configuration.File} --cert client.pem");
+                $"countersign explain{Configuration.Selection} --cert client.pem");
         }
         if (Chain.Count > 0 && Certificate is null)
         {

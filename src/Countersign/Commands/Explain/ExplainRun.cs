@@ -12,8 +12,9 @@ internal static class ExplainRun
 {
     private const int PlainHttp = 497;
 
-    /// <returns>0 for a client that is let in, 1 for one that is not, 2 when that cannot be told.</returns>
-    public static int Run(ExplainArguments arguments, TextWriter output, bool isRedirected, TextWriter error, TimeProvider time) => UsageException.Guard(error, () =>
+    /// <returns>0 for a client that is let in, 1 for one that is not.</returns>
+    /// <exception cref="UsageException">That cannot be told.</exception>
+    public static int Run(ExplainArguments arguments, TextWriter output, bool isRedirected, TextWriter error, TimeProvider time)
     {
         arguments.Check();
         var moment = arguments.Moment;
@@ -22,7 +23,7 @@ internal static class ExplainRun
         using var presented = Presented(arguments, incident);
         var asked = AskedServer.Find(plan.Http, arguments, arguments.Server ?? incident?.Sni, arguments.Host ?? incident?.Host, incident?.Server);
         using var contexts = Contexts(plan.Http!, arguments, time);
-        var examination = new Examination(plan.Http!, contexts, asked, presented, moment, moment ?? time.GetUtcNow());
+        var examination = new Examination(plan.Http!, contexts, asked, presented, moment, moment ?? time.GetUtcNow(), arguments.Configuration.Selection);
         var verdict = examination.Run(arguments.WithoutLists);
         var withLists = arguments.WithoutLists && examination.AsksForLists ? examination.Run(withoutLists: false) : null;
         foreach (var note in asked.Notes().Concat(presented.Notes).Concat(NotesOn(asked, incident, verdict)))
@@ -42,7 +43,7 @@ internal static class ExplainRun
             new ExplainPrinter(Terminal.To(output, isRedirected)).Write(verdict, withLists);
         }
         return verdict is AcceptedVerdict ? 0 : 1;
-    });
+    }
 
     private static Plan Load(ExplainArguments arguments)
     {
@@ -52,7 +53,7 @@ internal static class ExplainRun
             return plan;
         }
         var first = loaded.Problems.First(problem => problem.Level == ProblemLevel.Error);
-        throw new UsageException(ByteText.ToUnicode(ProblemText.NginxLine(first)), $"countersign -t -c {arguments.Configuration.File}");
+        throw new UsageException(ByteText.ToUnicode(ProblemText.NginxLine(first)), $"countersign -t{arguments.Configuration.Selection}");
     }
 
     private static ServerContexts Contexts(HttpPlan http, ExplainArguments arguments, TimeProvider time)
@@ -64,7 +65,7 @@ internal static class ExplainRun
         }
         catch (TlsConfigurationException fault)
         {
-            throw new UsageException(fault.Message, $"countersign -t -c {arguments.Configuration.File}");
+            throw new UsageException(fault.Message, $"countersign -t{arguments.Configuration.Selection}");
         }
     }
 
@@ -95,13 +96,13 @@ internal static class ExplainRun
             {
                 throw new UsageException(
                     $"incident {entry.Incident} is {entry.Id}: its client did not come as far as a certificate, so there is no verdict on one",
-                    $"countersign incident {entry.Incident} -c {arguments.Configuration.File}");
+                    $"countersign incident {entry.Incident}{arguments.Configuration.Selection}");
             }
             return entry is not { PresentedCount: > 0, Presented: [] }
                 ? entry
                 : throw new UsageException(
                     $"of incident {entry.Incident} there is only the line of the log, without the certificates: the gate has forgotten it (refusal_ledger)",
-                    $"countersign explain -c {arguments.Configuration.File} --cert client.pem");
+                    $"countersign explain{arguments.Configuration.Selection} --cert client.pem");
         }
         catch (IncidentException fault)
         {

@@ -30,7 +30,7 @@ internal sealed class GateSocket : IDisposable
             socket.Dispose();
             throw fault is SocketException { SocketErrorCode: SocketError.AccessDenied }
                 ? new IncidentException($"{path} is its gate's and root's alone", $"sudo {command}")
-                : new IncidentException($"no gate answers at {path}", $"countersign -c {source.File}");
+                : new IncidentException($"no gate answers at {path}", $"countersign{source.Selection}");
         }
     }
 

@@ -13,8 +13,8 @@ internal static class IncidentCommand
         var (file, prefix) = RefusalSource.Options();
         var json = new Option<bool>("--json") { Description = "print one line of JSON (docs/refusal-log.md)" };
         var command = new Command("incident", "Print one refusal in full: the reason, the evidence, the advice and the certificates that were sent") { id, file, prefix, json };
-        command.SetAction(parsed => IncidentException.Guard(() => Run(
-            parsed.GetValue(id)!.ToLowerInvariant(), RefusalSource.Of(parsed.GetValue(file), parsed.GetValue(prefix)), parsed.GetValue(json))));
+        command.SetAction(parsed => Run(
+            parsed.GetValue(id)!.ToLowerInvariant(), RefusalSource.Of(parsed.GetValue(file), parsed.GetValue(prefix)), parsed.GetValue(json)));
         return command;
     }
 

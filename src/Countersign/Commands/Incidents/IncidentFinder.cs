@@ -15,7 +15,7 @@ internal static class IncidentFinder
     {
         if (id != "last" && !(id.Length is > 0 and <= 64 && id.All(char.IsAsciiHexDigitLower)))
         {
-            throw new IncidentException($"\"{id}\" is no incident: they have 16 hexadecimal digits", $"countersign tail -c {source.File}");
+            throw new IncidentException($"\"{id}\" is no incident: they have 16 hexadecimal digits", $"countersign tail{source.Selection}");
         }
         var line = FromGate(id, source, out var fault) ?? FromFiles(id, source);
         return line ?? throw fault ?? new IncidentException(
@@ -28,7 +28,7 @@ internal static class IncidentFinder
         fault = null;
         try
         {
-            using var gate = GateSocket.Ask(source, $"incident {id}", $"countersign incident {id} -c {source.File}");
+            using var gate = GateSocket.Ask(source, $"incident {id}", $"countersign incident {id}{source.Selection}");
             return gate.ReadLine() is { } line && IsRefusal(line) ? line : null;
         }
         catch (IncidentException unanswered)

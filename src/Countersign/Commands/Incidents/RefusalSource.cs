@@ -9,6 +9,9 @@ internal sealed class RefusalSource
     /// <summary>Of the configuration, absolute.</summary>
     public required string File { get; init; }
 
+    /// <inheritdoc cref="NginxArguments.Selection"/>
+    public required string Selection { get; init; }
+
     /// <summary>Null for a gate without one.</summary>
     public required string? Socket { get; init; }
 
@@ -23,11 +26,12 @@ internal sealed class RefusalSource
         if (loaded.Plan is not { } plan)
         {
             var first = loaded.Problems.First(problem => problem.Level == ProblemLevel.Error);
-            throw new IncidentException(ByteText.ToUnicode(ProblemText.NginxLine(first)), $"countersign -t -c {arguments.File}");
+            throw new IncidentException(ByteText.ToUnicode(ProblemText.NginxLine(first)), $"countersign -t{arguments.Selection}");
         }
         return new RefusalSource
         {
             File = arguments.File,
+            Selection = arguments.Selection,
             Socket = plan.Http?.Refusals.Socket is { } socket ? ByteText.ToUnicode(socket) : null,
             Files =
             [
@@ -45,22 +49,4 @@ internal sealed class RefusalSource
 }
 
 /// <summary>It cannot be told.</summary>
-/// <param name="next">What to type next.</param>
-internal sealed class IncidentException(string message, string next) : Exception(message)
-{
-    /// <summary>Runs a command; a failure goes to standard error, with what to type next, and makes 1 of it.</summary>
-    public static int Guard(Func<int> run)
-    {
-        try
-        {
-            return run();
-        }
-        catch (IncidentException fault)
-        {
-            Console.Error.WriteLine($"countersign: {fault.Message}\nTry: {fault.Next}");
-            return 1;
-        }
-    }
-
-    public string Next => next;
-}
+internal sealed class IncidentException(string message, string next) : CommandException(message, next, exitCode: 1);

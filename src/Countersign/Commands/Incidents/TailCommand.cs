@@ -15,7 +15,7 @@ internal static class TailCommand
         var json = new Option<bool>("--json") { Description = "print lines of JSON (docs/refusal-log.md)" };
         var command = new Command("tail", "Print every refusal of a running gate as it happens, until Ctrl-C") { file, prefix, json };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => IncidentException.Guard(() => Run(RefusalSource.Of(parsed.GetValue(file), parsed.GetValue(prefix)), parsed.GetValue(json), cancellation)),
+            () => Run(RefusalSource.Of(parsed.GetValue(file), parsed.GetValue(prefix)), parsed.GetValue(json), cancellation),
             CancellationToken.None));
         return command;
     }
@@ -24,7 +24,7 @@ internal static class TailCommand
     /// <exception cref="IncidentException">There is no gate, or it has ended.</exception>
     private static int Run(RefusalSource source, bool json, CancellationToken cancellation)
     {
-        var command = $"countersign tail -c {source.File}";
+        var command = $"countersign tail{source.Selection}";
         using var gate = GateSocket.Ask(source, "tail", command);
         using var registration = cancellation.Register(gate.Interrupt);
         var printer = RefusalPrinter.ForTerminal();
@@ -45,7 +45,7 @@ internal static class TailCommand
         if (document.RootElement.TryGetProperty("following", out _))
         {
             // For whoever waits in front of an empty screen, and not for what reads a pipe.
-            Console.Error.WriteLine($"refusals of the gate at {source.Socket}; countersign incident ID -c {source.File} has one in full");
+            Console.Error.WriteLine($"refusals of the gate at {source.Socket}; countersign incident ID{source.Selection} has one in full");
         }
         else if (json)
         {

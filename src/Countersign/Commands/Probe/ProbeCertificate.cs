@@ -1,3 +1,4 @@
+using System.Text;
 using Countersign.Native;
 using Countersign.Refusals;
 
@@ -31,8 +32,9 @@ internal sealed record ProbeCertificate
     public static ProbeCertificate Read(string file, string? keyFile, string? chainFile)
     {
         var key = keyFile ?? file;
-        var source = "data:" + Text("--cert", file) + (chainFile is null ? "" : "\n" + Text("--chain", chainFile));
-        var (chain, signed) = Certificates(file, source);
+        var content = Content("--cert", file);
+        var source = "data:" + Encoding.UTF8.GetString(content) + (chainFile is null ? "" : "\n" + Encoding.UTF8.GetString(Content("--chain", chainFile)));
+        var (chain, signed) = Certificates(file, content, source);
         var certificate = new ProbeCertificate
         {
             File = file, KeyFile = key, Chain = chain, IsSignedByNext = signed, Pair = new TlsKeyPair(source, key),
@@ -40,19 +42,9 @@ internal sealed record ProbeCertificate
         return certificate with { IsOtherKey = !Fits(certificate, keyFile is null) };
     }
 
-    private static string Text(string option, string file)
-    {
-        try
-        {
-            return System.IO.File.ReadAllText(file);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{option} {file} cannot be read: {fault.Message}", $"ls -l {file}");
-        }
-    }
+    private static byte[] Content(string option, string file) => InputFile.Content(file, $"countersign probe ... {option} {file}");
 
-    private static (IReadOnlyList<CertificateFacts> Chain, IReadOnlyList<bool> IsSignedByNext) Certificates(string file, string source)
+    private static (IReadOnlyList<CertificateFacts> Chain, IReadOnlyList<bool> IsSignedByNext) Certificates(string file, byte[] content, string source)
     {
         IReadOnlyList<Certificate> read = [];
         try
@@ -65,7 +57,7 @@ internal sealed record ProbeCertificate
         }
         catch (TlsConfigurationException)
         {
-            var toPem = CertificateReader.Read(System.IO.File.ReadAllBytes(file)) is null ? $"openssl pkcs12 -in {file} -nodes" : $"openssl x509 -in {file}";
+            var toPem = CertificateReader.Read(content) is null ? $"openssl pkcs12 -in {file} -nodes" : $"openssl x509 -in {file}";
             throw new UsageException(
                 $"--cert {file} has no certificate in PEM; what Windows and Java export is turned into PEM first",
                 $"{toPem} -out client.pem && countersign probe ... --cert client.pem");

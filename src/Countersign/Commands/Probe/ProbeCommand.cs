@@ -25,7 +25,7 @@ internal static class ProbeCommand
         {
             target, certificate, key, chain, authorities, name, host, path, version, timeout, json,
         };
-        command.SetAction((parsed, cancellation) => Guard(async () =>
+        command.SetAction((parsed, cancellation) => Interruptible(async () =>
         {
             var options = Options(
                 ProbeTarget.Parse(parsed.GetValue(target)!), parsed.GetValue(name), parsed.GetValue(host), parsed.GetValue(path) ?? "/",
@@ -86,8 +86,8 @@ internal static class ProbeCommand
             : throw new UsageException("--key and --chain belong to a --cert", "countersign probe ... --cert client.pem --key client.key");
     }
 
-    /// <summary>A failure goes to standard error, with what to type next; Ctrl-C does not wait for the server.</summary>
-    private static async Task<int> Guard(Func<Task<int>> run, CancellationToken cancellation)
+    /// <summary>Ctrl-C does not wait for the server.</summary>
+    private static async Task<int> Interruptible(Func<Task<int>> run, CancellationToken cancellation)
     {
         try
         {
@@ -96,16 +96,6 @@ internal static class ProbeCommand
         catch (OperationCanceledException)
         {
             return Interrupted;
-        }
-        catch (ProbeException fault)
-        {
-            await Console.Error.WriteLineAsync($"countersign: {fault.Message}\nTry: {fault.Next}");
-            return ProbeException.ExitCode;
-        }
-        catch (UsageException fault)
-        {
-            await Console.Error.WriteLineAsync($"countersign: {fault.Message}\nTry: {fault.Next}");
-            return UsageException.ExitCode;
         }
     }
 

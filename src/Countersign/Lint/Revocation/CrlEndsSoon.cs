@@ -20,7 +20,7 @@ internal sealed class CrlEndsSoon : LintRule
             Id,
             $"{LintText.List(ending)} in {bundle.CrlFile} {(ending.Count == 1 ? "ends" : "end")} soon, and all clients below are refused from then on",
             "Replace it by the next one, and reload:",
-            "countersign -s reload",
+            lint.ReloadCommand,
             bundle.CrlPosition);
 
     private static string? Text(CrlFacts crl, DateTimeOffset now)

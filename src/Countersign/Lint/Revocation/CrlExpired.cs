@@ -15,6 +15,6 @@ internal sealed class CrlExpired : LintRule
             Id,
             $"{LintText.List(lapsed.Select(crl => $"the list of \"{crl.Issuer}\" (until {Evidence.Text(crl.NextUpdate!.Value)})"))} in {bundle.CrlFile} ended: all clients below are refused (12:CRL has expired)",
             "Replace it by the current one, and reload:",
-            "countersign -s reload",
+            lint.ReloadCommand,
             bundle.CrlPosition);
 }
