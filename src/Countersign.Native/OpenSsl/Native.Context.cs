@@ -15,6 +15,7 @@ internal static unsafe partial class NativeContext
     public const int CommandGroupsList = 92;
     public const int CommandMinimumVersion = 123;
     public const int CommandMaximumVersion = 124;
+    public const int CommandGetVerificationStore = 137;
 
     public const nint ModePartialWrite = 1;
     public const nint ModeMovingWriteBuffer = 2;
@@ -105,6 +106,14 @@ internal static unsafe partial class NativeContext
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get_cert_store")]
     public static partial nint Store(nint context);
+
+    /// <summary>Borrowed. What libssl verifies peers against: the store of VerifyCAFile and the like (ssl_conf_command) where there is one, and no other.</summary>
+    public static nint VerificationStore(nint context)
+    {
+        nint own = 0;
+        _ = Control(context, CommandGetVerificationStore, 0, &own);
+        return own == 0 ? Store(context) : own;
+    }
 
     /// <summary>Takes over the list and its names.</summary>
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_client_CA_list")]

@@ -89,7 +89,7 @@ internal static unsafe class TlsChainCheck
     {
         NativeError.Clear();
         var verification = NativeX509.NewVerification();
-        if (NativeX509.BeginVerification(verification, NativeContext.Store(context.Handle), leaf, untrusted) != 1)
+        if (NativeX509.BeginVerification(verification, NativeContext.VerificationStore(context.Handle), leaf, untrusted) != 1)
         {
             NativeX509.FreeVerification(verification);
             throw TlsConfigurationException.FromQueue("X509_STORE_CTX_init() failed");
@@ -112,7 +112,7 @@ internal static unsafe class TlsChainCheck
     public static ChainVerdict Run(TlsServerContext context, nint verification, bool isTraced, out int result, out bool isNew)
     {
         var now = context.Time.GetUtcNow().ToUnixTimeSeconds();
-        var cache = isTraced ? null : context.Options.VerifyCache;
+        var cache = isTraced || !context.Trust.IsFixed ? null : context.Options.VerifyCache;
         var key = default(Sha256Digest);
         if (cache is not null && !TryKey(context.Trust, verification, ref key))
         {

@@ -27,7 +27,7 @@ internal unsafe struct TlsKnownTicket
         if (_written != 0 && context is { KeepsTickets: true, Options.TicketSessions: { } store } && NativeConnection.Version(ssl) < NativeConnection.VersionTls13)
         {
             var session = NativeConnection.Session(ssl);
-            store.AddTicket(_written, session, NativeSession.Timeout(session));
+            store.AddTicket(_written, session, NativeSession.Timeout(session), TlsSessionWeight.IsLight(ssl));
         }
         _written = 0;
     }

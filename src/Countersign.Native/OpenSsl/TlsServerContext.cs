@@ -188,7 +188,7 @@ public sealed unsafe class TlsServerContext : IDisposable
         SetSessions(context, certificates);
         TlsContextSetup.ConfCommands(context, Options.ConfCommands, Options.ConfigurationFolder);
         NativeContext.SetChainVerification(context, TlsCallbacks.VerifyChain, 0);
-        Trust = TlsTrust.Of(context, Options.VerifyMode);
+        Trust = TlsTrust.Of(context, Options);
     }
 
     // ngx_ssl_session_cache. OpenSSL's own store is never used: what it finds it resumes, whatever was trusted since.

@@ -80,26 +80,32 @@ public sealed unsafe class TlsSessionCache : IDisposable
         }
     }
 
+    /// <param name="isLight">As <see cref="TlsSessionWeight"/> has it: others are kept encoded from the beginning.</param>
     /// <param name="resumed">What the client has resumed and will not need again, or none.</param>
-    internal void Add(nint session, long timeoutSeconds, in TlsSessionKey resumed = default)
+    internal void Add(nint session, long timeoutSeconds, bool isLight, in TlsSessionKey resumed = default)
     {
         if (TryKey(session, out var key))
         {
-            Add(key, session, timeoutSeconds, resumed);
+            Add(key, session, timeoutSeconds, isLight, resumed);
         }
     }
 
     /// <summary>A session by the vector of the TLS 1.2 ticket that its client holds.</summary>
-    internal void AddTicket(UInt128 vector, nint session, long timeoutSeconds) => Add(TlsSessionKey.FromTicket(vector), session, timeoutSeconds, default);
+    internal void AddTicket(UInt128 vector, nint session, long timeoutSeconds, bool isLight) =>
+        Add(TlsSessionKey.FromTicket(vector), session, timeoutSeconds, isLight, default);
 
     /// <inheritdoc cref="Find(in TlsSessionKey)"/>
     internal nint FindTicket(UInt128 vector) => Find(TlsSessionKey.FromTicket(vector));
 
-    private void Add(in TlsSessionKey key, nint session, long timeoutSeconds, in TlsSessionKey resumed)
+    private void Add(in TlsSessionKey key, nint session, long timeoutSeconds, bool isLight, in TlsSessionKey resumed)
     {
         var now = Now();
-        _ = NativeSession.Keep(session);
-        var entry = new Entry(key, now + timeoutSeconds) { Object = new TlsSession(session) };
+        var bytes = isLight ? null : Encode(session);
+        if (!isLight && bytes is null)
+        {
+            return;
+        }
+        var entry = new Entry(key, now + timeoutSeconds) { Object = isLight ? Referred(session) : null, Bytes = bytes };
         lock (_gate)
         {
             DropExpired(_objects, now);
@@ -179,8 +185,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
             NativeError.Clear();
             return 0;
         }
-        _ = NativeSession.Keep(decoded);
-        Insert(new Entry(entry.Key, entry.Expires) { Object = new TlsSession(decoded) });
+        Insert(new Entry(entry.Key, entry.Expires) { Object = Referred(decoded) });
         var own = NativeSession.Duplicate(decoded);
         NativeSession.Free(decoded);
         Shrink();
@@ -217,7 +222,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
             // Objects may take three quarters; what was used longest ago is encoded, and then goes.
             else if (_objects.Last is { } oldest && (_encoded.Last is null || _objectsSize > Capacity / 4 * 3))
             {
-                var bytes = Encode(oldest.Value);
+                var bytes = Encode(oldest.Value.Object!.Handle);
                 Drop(oldest);
                 if (bytes is not null && _sessions.Count < _maximumCount)
                 {
@@ -231,9 +236,14 @@ public sealed unsafe class TlsSessionCache : IDisposable
         }
     }
 
-    private static byte[]? Encode(Entry entry)
+    private static TlsSession Referred(nint session)
     {
-        var session = entry.Object!.Handle;
+        _ = NativeSession.Keep(session);
+        return new TlsSession(session);
+    }
+
+    private static byte[]? Encode(nint session)
+    {
         var length = NativeSession.Encode(session, null);
         if (length is <= 0 or > MaximumSession)
         {

@@ -47,7 +47,7 @@ internal static unsafe class TlsSessionCallbacks
                 var isStateless = isTls13 && (NativeConnection.Options(ssl) & NativeContext.OptionNoTicket) == 0;
                 if (!isStateless && context.StoreFor(isTls13) is { } store && server.Seal(session))
                 {
-                    store.Add(session, isTls13 ? NativeSession.Timeout(session) : NativeContext.Timeout(context.Handle), server.Resumed);
+                    store.Add(session, isTls13 ? NativeSession.Timeout(session) : NativeContext.Timeout(context.Handle), TlsSessionWeight.IsLight(ssl), server.Resumed);
                 }
             }
         }

@@ -14,10 +14,11 @@ public sealed unsafe class TlsTrust
     private readonly byte[] _identity;
     private readonly long[] _boundaries;
 
-    private TlsTrust(byte[] identity, TlsVerifyMode mode, long[] boundaries)
+    private TlsTrust(byte[] identity, TlsServerOptions options, long[] boundaries)
     {
         _identity = identity;
-        Mode = mode;
+        Mode = options.VerifyMode;
+        IsFixed = !LooksElsewhere(options);
         _boundaries = boundaries;
     }
 
@@ -26,13 +27,16 @@ public sealed unsafe class TlsTrust
 
     public TlsVerifyMode Mode { get; }
 
+    /// <summary>False where libssl looks into a folder or a store at each verification: what is trusted then is known to nobody, and the same as nothing else.</summary>
+    public bool IsFixed { get; }
+
     /// <summary>Whether what was verified under <paramref name="other"/> counts here too.</summary>
     public bool IsSame(TlsTrust other) => ReferenceEquals(this, other) || Identity.SequenceEqual(other.Identity);
 
     /// <summary>Reads a context that is set up: whichever directive put a certificate into its store, it is counted.</summary>
-    internal static TlsTrust Of(nint context, TlsVerifyMode mode)
+    internal static TlsTrust Of(nint context, TlsServerOptions options)
     {
-        var store = NativeContext.Store(context);
+        var store = NativeContext.VerificationStore(context);
         var objects = NativeX509.StoreObjects(store);
         var digests = new List<byte[]>();
         var boundaries = new SortedSet<long>();
@@ -62,8 +66,15 @@ public sealed unsafe class TlsTrust
         {
             hash.AppendData(digest);
         }
-        return new TlsTrust(hash.GetHashAndReset(), mode, [.. boundaries]);
+        if (LooksElsewhere(options))
+        {
+            hash.AppendData(RandomNumberGenerator.GetBytes(32));
+        }
+        return new TlsTrust(hash.GetHashAndReset(), options, [.. boundaries]);
     }
+
+    private static bool LooksElsewhere(TlsServerOptions options) => options.ConfCommands.Any(static command =>
+        command.Name.Equals("VerifyCAPath", StringComparison.OrdinalIgnoreCase) || command.Name.Equals("VerifyCAStore", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The first second after <paramref name="moment"/> at which something trusted begins or ends.</summary>
     internal long NextBoundary(long moment)

@@ -16,7 +16,7 @@ public sealed unsafe class TlsTrustSource : IDisposable
 
     internal TlsTrustSource(nint context)
     {
-        _store = NativeContext.Store(context);
+        _store = NativeContext.VerificationStore(context);
         _ = NativeX509.KeepStore(_store);
     }
 

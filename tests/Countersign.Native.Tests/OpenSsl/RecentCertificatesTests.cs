@@ -48,6 +48,19 @@ public sealed class RecentCertificatesTests : IDisposable
         Should.Throw<ObjectDisposedException>(() => old.SubjectDn);
     }
 
+    [Fact]
+    public void Of_very_large_ones_the_last_alone_is_kept()
+    {
+        using var one = Large("one");
+        using var other = Large("other");
+        using var first = TlsPair.Connected(_server, one);
+        using var second = TlsPair.Connected(_server, other);
+        var old = _recent.Of(first.Server)!;
+        _recent.Of(first.Server).ShouldBeSameAs(old);
+        _recent.Of(second.Server)!.Der.Length.ShouldBeGreaterThan(8 * 1024);
+        Should.Throw<ObjectDisposedException>(() => old.SubjectDn);
+    }
+
     public void Dispose()
     {
         _recent.Dispose();
@@ -57,4 +70,9 @@ public sealed class RecentCertificatesTests : IDisposable
     }
 
     private TlsClientContext Client() => TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair });
+
+    private TlsClientContext Large(string name) => TlsClientContext.Create(new TlsClientOptions
+    {
+        Certificate = _pki.Pair(name, _pki.Root.Issue($"CN={name}", CertificateShape.Client with { DnsNames = [.. Enumerable.Range(0, 1000).Select(number => $"n{number}.example")] })),
+    });
 }
