@@ -65,7 +65,7 @@ public static class ConfigurationLoader
                 "Raise worker_connections: each loop needs room for its sockets and for clients.");
             return new LoadResult(null, session.Problems, parser.Files);
         }
-        var plan = new Plan { Main = main, Http = http, Files = parser.Files, Problems = session.Problems };
-        return new LoadResult(plan, session.Problems, parser.Files);
+        ConfigurationProblem[] problems = [.. session.Problems.Where(problem => !problem.IsAfterFiles)];
+        return new LoadResult(new Plan { Main = main, Http = http, Files = parser.Files, Problems = problems }, problems, parser.Files);
     }
 }

@@ -15,6 +15,9 @@ public sealed record ConfigurationProblem(string Id, ProblemLevel Level, string 
 
     /// <summary>False where nginx's own line names no place: the position is known here all the same.</summary>
     public bool NginxNamesPlace { get; init; } = true;
+
+    /// <summary>nginx comes to it after the certificates of the server have been read: there is a plan all the same, and serving it fails.</summary>
+    public bool IsAfterFiles { get; init; }
 }
 
 /// <summary>A place in a file; line and column count from 1, the column in bytes.</summary>

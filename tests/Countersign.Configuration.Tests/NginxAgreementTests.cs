@@ -21,7 +21,7 @@ public sealed class NginxAgreementTests
         var expected = Test(nginx, folder.Path, file);
         var result = Load(folder, file);
 
-        var first = result.Problems.FirstOrDefault(problem => problem.Level == ProblemLevel.Error);
+        var first = result.Problems.Concat(result.Plan?.Faults ?? []).FirstOrDefault(problem => problem.Level == ProblemLevel.Error);
         (first is null ? "accepted" : ProblemText.NginxLine(first)).ShouldBe(Lines(expected, "emerg").FirstOrDefault(expected));
     }
 
@@ -37,7 +37,7 @@ public sealed class NginxAgreementTests
         var result = Load(folder, file);
 
         Lines(expected, "emerg").ShouldBeEmpty();
-        result.Problems.Where(problem => problem.Level == ProblemLevel.Error).Select(ProblemText.NginxLine).ShouldBeEmpty();
+        result.Problems.Concat(result.Plan?.Faults ?? []).Where(problem => problem.Level == ProblemLevel.Error).Select(ProblemText.NginxLine).ShouldBeEmpty();
         result.Problems.Where(problem => problem.Level == ProblemLevel.Warning).Select(ProblemText.NginxLine).ShouldBe(Lines(expected, "warn"));
     }
 

@@ -28,6 +28,9 @@ internal static class OcspDirectives
         One("ssl_ocsp_cache", Contexts.HttpServer, "off | shared:name:size", "off", BindCache),
     ];
 
+    /// <summary>Set when the servers are checked.</summary>
+    public static readonly Setting<ConfigurationProblem?> Fault = new(null);
+
     /// <summary>What a server block comes to; null where nothing is asked.</summary>
     public static OcspPlan? Plan(Scope scope) => scope.Get(Ocsp) is Question.None ? null : new OcspPlan
     {
@@ -35,6 +38,7 @@ internal static class OcspDirectives
         Responder = scope.Get(Resolved),
         Cache = scope.Get(Cache),
         HasResolver = scope.Get(Resolver),
+        Fault = scope.Get(Fault),
         At = scope.Get(OcspAt),
         ResponderAt = scope.Get(ResponderAt),
     };

@@ -20,6 +20,8 @@ internal static class SslDirectives
     public static readonly Setting<int> BufferSize = new(16384);
     public static readonly Setting<bool> RejectHandshake = new(false);
     public static readonly Setting<VerifyClient> Verify = new(VerifyClient.Off);
+    /// <summary>Set when the servers are checked.</summary>
+    public static readonly Setting<ConfigurationProblem?> VerifyFault = new(null);
     public static readonly Setting<int> VerifyDepth = new(1);
     public static readonly Setting<string?> ClientCertificate = new(null);
     public static readonly Setting<string?> TrustedCertificate = new(null);

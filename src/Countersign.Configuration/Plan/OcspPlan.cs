@@ -15,6 +15,9 @@ public sealed record OcspPlan
     /// <summary>There is a resolver directive, which has no effect here: hosts are looked up at the start.</summary>
     public bool HasResolver { get; init; }
 
+    /// <summary>Why nobody can be asked.</summary>
+    public ConfigurationProblem? Fault { get; init; }
+
     public SourcePosition? At { get; init; }
     public SourcePosition? ResponderAt { get; init; }
 

@@ -11,6 +11,9 @@ public sealed class Plan
     public required IReadOnlyList<SourceFile> Files { get; init; }
     /// <summary>Warnings and notices (no errors: those prevent a plan).</summary>
     public required IReadOnlyList<ConfigurationProblem> Problems { get; init; }
+    /// <summary>Errors that the servers' contexts end with (<see cref="ConfigurationProblem.IsAfterFiles"/>).</summary>
+    public IEnumerable<ConfigurationProblem> Faults =>
+        (Http?.Servers ?? []).SelectMany(server => new[] { server.Ssl.VerifyFault, server.Ssl.Ocsp?.Fault }).OfType<ConfigurationProblem>();
 }
 
 /// <summary>A configuration file as it was read.</summary>

@@ -67,6 +67,8 @@ public sealed class SslSettings
     /// <summary>Where those stand that are written; a refusal names the line to change.</summary>
     public SourcePosition? VerifyClientAt { get; init; }
     public SourcePosition? VerifyDepthAt { get; init; }
+    /// <summary>There is nothing to verify clients against.</summary>
+    public ConfigurationProblem? VerifyFault { get; init; }
     public SourcePosition? ClientCertificateAt { get; init; }
     /// <summary>Of the first certificate.</summary>
     public SourcePosition? CertificateAt { get; init; }

@@ -40,13 +40,21 @@ internal sealed class LoadSession
 
     public void Report(ConfigurationProblem problem)
     {
-        ErrorCount += problem.Level == ProblemLevel.Error ? 1 : 0;
+        ErrorCount += problem is { Level: ProblemLevel.Error, IsAfterFiles: false } ? 1 : 0;
         _problems.Add(problem);
     }
 
     /// <summary>A problem nginx reports without a place.</summary>
     public void ReportUnplaced(string id, ProblemLevel level, string text, SourcePosition? position, string? advice = null) =>
         Report(new ConfigurationProblem(id, level, text, position, advice) { NginxNamesPlace = false });
+
+    /// <summary>The same of an error that comes after files; whoever reads those has to know of it.</summary>
+    public ConfigurationProblem ReportAfterFiles(string id, string text, SourcePosition? position, string advice)
+    {
+        var problem = new ConfigurationProblem(id, ProblemLevel.Error, text, position, advice) { NginxNamesPlace = false, IsAfterFiles = true };
+        Report(problem);
+        return problem;
+    }
 
     public string UnderPrefix(string path) => path.StartsWith('/') ? path : ByteText.FromUnicode(Options.Prefix) + path;
 

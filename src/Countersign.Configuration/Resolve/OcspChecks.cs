@@ -14,9 +14,9 @@ internal static class OcspChecks
         }
         if (server.Get(SslDirectives.Verify) == VerifyClient.OptionalNoCa)
         {
-            session.ReportUnplaced("ocsp-optional-no-ca", ProblemLevel.Error,
+            server.Set(OcspDirectives.Fault, session.ReportAfterFiles("ocsp-optional-no-ca",
                 "\"ssl_ocsp\" is incompatible with \"ssl_verify_client optional_no_ca\"", server.Position,
-                "A certificate of an unknown authority has nobody to ask: write ssl_verify_client on or optional, or ssl_ocsp off.");
+                "A certificate of an unknown authority has nobody to ask: write ssl_verify_client on or optional, or ssl_ocsp off."));
         }
         else if (server.Get(OcspDirectives.Responder) is { Length: > 0 } url)
         {
@@ -26,9 +26,9 @@ internal static class OcspChecks
             }
             else
             {
-                session.ReportUnplaced("invalid-ocsp-responder", ProblemLevel.Error,
+                server.Set(OcspDirectives.Fault, session.ReportAfterFiles("invalid-ocsp-responder",
                     $"{problem} in \"ssl_ocsp_responder\"", server.Get(OcspDirectives.ResponderAt) ?? server.Position,
-                    "Write http:// with a host that can be found.");
+                    "Write http:// with a host that can be found."));
             }
         }
     }

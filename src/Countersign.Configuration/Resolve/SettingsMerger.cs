@@ -53,6 +53,7 @@ internal sealed class SettingsMerger(LoadSession session)
         VerifyDepth = scope.Get(SslDirectives.VerifyDepth),
         VerifyClientAt = scope.Get(SslDirectives.VerifyAt),
         VerifyDepthAt = scope.Get(SslDirectives.VerifyDepthAt),
+        VerifyFault = scope.Get(SslDirectives.VerifyFault),
         ClientCertificateAt = scope.Get(SslDirectives.ClientCertificateAt),
         CertificateAt = scope.Get(SslDirectives.CertificateAt),
         TrustedCertificateAt = scope.Get(SslDirectives.TrustedCertificateAt),

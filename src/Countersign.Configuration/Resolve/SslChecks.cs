@@ -20,9 +20,9 @@ internal static class SslChecks
                  && (certificates.Count > 0 || server.Get(SslDirectives.RejectHandshake))
                  && server.Get(SslDirectives.ClientCertificate) is null && server.Get(SslDirectives.TrustedCertificate) is null)
         {
-            session.ReportUnplaced("no-client-certificate", ProblemLevel.Error,
+            server.Set(SslDirectives.VerifyFault, session.ReportAfterFiles("no-client-certificate",
                 "no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client", server.Position,
-                "Name the file with the authorities that may issue client certificates.");
+                "Name the file with the authorities that may issue client certificates."));
         }
     }
 

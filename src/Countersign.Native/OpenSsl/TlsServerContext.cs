@@ -183,6 +183,10 @@ public sealed unsafe class TlsServerContext : IDisposable
         NamedAuthorities = string.IsNullOrEmpty(Options.TrustedCertificate) ? null : TlsContextSetup.TrustedSoFar(context);
         TlsContextSetup.TrustedCertificate(context, Options.TrustedCertificate, Options.VerifyDepth);
         TlsContextSetup.Crl(context, Options.Crl);
+        if (Options.OcspFault is { } fault)
+        {
+            throw new TlsConfigurationException(fault);
+        }
         TlsContextSetup.DhParam(context, Options.DhParam);
         TlsContextSetup.Groups(context, Options.Groups);
         SetSessions(context, certificates);
@@ -216,18 +220,19 @@ public sealed unsafe class TlsServerContext : IDisposable
         {
             _ = NativeContext.SetOptions(context, NativeContext.OptionNoTicket);
         }
-        SetTicketKeys(context, mode);
-        KeepsTickets = Options.SessionTickets && Options.TicketKeys.Count == 0 && (mode & TlsSessionCacheMode.Off) == 0 && Options.TicketSessions is not null;
+        byte[][] keys = [.. Options.TicketKeys];
+        SetTicketKeys(context, mode, keys);
+        KeepsTickets = Options.SessionTickets && keys.Length == 0 && (mode & TlsSessionCacheMode.Off) == 0 && Options.TicketSessions is not null;
     }
 
     // Without files a shared cache also shares ticket keys, and else each context has its own.
-    private void SetTicketKeys(nint context, TlsSessionCacheMode mode)
+    private void SetTicketKeys(nint context, TlsSessionCacheMode mode, byte[][] keys)
     {
-        if (Options.TicketKeys.FirstOrDefault(bytes => bytes.Length is not (48 or 80)) != null)
+        if (Array.Exists(keys, bytes => bytes.Length is not (48 or 80)))
         {
             throw new TlsConfigurationException("a session ticket key must be 48 or 80 bytes");
         }
-        TicketKeys = Options.TicketKeys.Count > 0 ? new TlsTicketKeys(Options.TicketKeys)
+        TicketKeys = keys.Length > 0 ? new TlsTicketKeys(keys)
             : (mode & TlsSessionCacheMode.Shared) != 0 && Options.SessionCache is { } shared ? shared.TicketKeys
             : new TlsTicketKeys(Time);
         _ = NativeContext.SetTicketKey(context, TlsSessionCallbacks.TicketKey);

@@ -43,10 +43,13 @@ public sealed class TlsServerOptions
 
     public string? Crl { get; init; }
 
+    /// <summary>nginx's complaint of ssl_ocsp, which libssl has no part in: it comes when the files before it are read.</summary>
+    public string? OcspFault { get; init; }
+
     public bool SessionTickets { get; init; } = true;
 
-    /// <summary>Contents of ssl_session_ticket_key files, 48 or 80 bytes each; the first encrypts.</summary>
-    public IReadOnlyList<byte[]> TicketKeys { get; init; } = [];
+    /// <summary>Contents of ssl_session_ticket_key files, 48 or 80 bytes each; the first encrypts. Taken once, after the certificates.</summary>
+    public IEnumerable<byte[]> TicketKeys { get; init; } = [];
 
     public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromMinutes(5);
 

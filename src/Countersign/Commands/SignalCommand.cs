@@ -16,6 +16,11 @@ internal static class SignalCommand
         {
             return 1;
         }
+        log.Write(plan.Faults);
+        if (plan.Faults.Any())
+        {
+            return 1;
+        }
         log.Write(LogLevel.Notice, "signal process started");
         if (PidFile.Read(plan.Main.PidFile, out var process) is { } wrong)
         {

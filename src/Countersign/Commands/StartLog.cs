@@ -65,6 +65,18 @@ internal sealed class StartLog : IDisposable
         }
     }
 
+    /// <summary>What keeps a plan from being served, and what else would.</summary>
+    /// <param name="wrong">nginx's sentence.</param>
+    public void Write(Plan plan, string wrong)
+    {
+        var first = plan.Faults.FirstOrDefault(fault => ProblemText.NginxLine(fault) == wrong);
+        if (first is null)
+        {
+            Write(LogLevel.Emerg, wrong);
+        }
+        Write(plan.Faults.OrderBy(fault => fault != first));
+    }
+
     private void Say(string line)
     {
         try

@@ -46,12 +46,11 @@ internal static class TestCommand
             {
                 log.UseLogsOf(plan, server.Logs);
                 wrong = fault.Message;
-                log.Write(LogLevel.Emerg, wrong);
             }
         }
-        else
+        if (wrong is not null)
         {
-            log.Write(LogLevel.Emerg, wrong);
+            log.Write(plan, wrong);
         }
         return wrong is null;
     }

@@ -31,7 +31,7 @@ internal static class ServeCommand
         }
         if (Serve(arguments, plan, log) is { } wrong)
         {
-            log.Write(LogLevel.Emerg, wrong);
+            log.Write(plan, wrong);
             return 1;
         }
         return 0;
