@@ -20,6 +20,8 @@ internal sealed class NginxArguments
     public string Prefix { get; private set; } = DefaultPrefix;
     /// <summary>Absolute.</summary>
     public string File { get; private set; } = DefaultFile;
+    /// <summary>Absolute path of a file that -c names as seen from the current folder, where nginx does not look; null where there is none, or it is the same.</summary>
+    public string? FileHere { get; private set; }
     /// <summary>Absolute, or <c>stderr</c>.</summary>
     public string ErrorLog { get; private set; } = "stderr";
     /// <summary>nginx's sentence about the first wrong argument, or null.</summary>
@@ -37,6 +39,13 @@ internal sealed class NginxArguments
         var result = new NginxArguments();
         for (var at = 0; at < arguments.Length && result.Error is null; at++)
         {
+            if (arguments[at] is "--help" or "--version")
+            {
+                // nginx has no long options, and people type these two all the same.
+                result.ShowVersion = true;
+                result.ShowHelp |= arguments[at] == "--help";
+                continue;
+            }
             if (!arguments[at].StartsWith('-'))
             {
                 result.Error = $"invalid option: \"{arguments[at]}\"";
@@ -46,7 +55,9 @@ internal sealed class NginxArguments
         }
         var folder = Directory.GetCurrentDirectory();
         result.Prefix = Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.Prefix, folder)) + "/";
+        var here = Path.GetFullPath(result.File, folder);
         result.File = Path.GetFullPath(result.File, result.Prefix);
+        result.FileHere = here != result.File && System.IO.File.Exists(here) ? here : null;
         result.ErrorLog = result.ErrorLog == "stderr" ? "stderr" : Path.GetFullPath(result.ErrorLog, result.Prefix);
         return result;
     }

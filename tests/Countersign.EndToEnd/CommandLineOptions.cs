@@ -65,6 +65,16 @@ public sealed class CommandLineOptions
     }
 
     [Fact]
+    public async Task A_file_that_is_here_and_not_below_the_prefix_is_pointed_out()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("nginx.conf", "events { }");
+        var result = await CommandLine.Run("sh", ["-c", $"cd '{folder.Path}' && '{ServerProgram.Countersign.Require()}' -t -p '{folder.Path}/none' -c nginx.conf"]);
+        result.Error.ShouldContain($"open() \"{folder.Path}/none/nginx.conf\" failed (2: No such file or directory)\n  As under nginx, -c starts from the prefix. The file in this folder is: -c {file}\n");
+        result.ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_folder_is_no_configuration()
     {
         using var folder = new TemporaryFolder();

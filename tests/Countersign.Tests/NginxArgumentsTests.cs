@@ -37,6 +37,17 @@ public sealed class NginxArgumentsTests
     public void A_gate_is_reloaded_by_the_arguments_that_started_it(string command, params string[] arguments) =>
         NginxArguments.Parse(arguments).ReloadCommand.ShouldBe(command);
 
+    [Theory]
+    [InlineData("--help", true)]
+    [InlineData("--version", false)]
+    public void The_long_options_that_everybody_tries_are_understood(string word, bool isHelp)
+    {
+        var arguments = NginxArguments.Parse([word]);
+        arguments.Error.ShouldBeNull();
+        arguments.ShowVersion.ShouldBeTrue();
+        arguments.ShowHelp.ShouldBe(isHelp);
+    }
+
     [Fact]
     public void A_dump_is_a_test_too() => NginxArguments.Parse(["-T"]).TestConfiguration.ShouldBeTrue();
 }

@@ -48,6 +48,13 @@ public sealed class TestCommandTests : IDisposable
     }
 
     [Fact]
+    public void Advice_is_said_below_its_line_alone()
+    {
+        var (_, said, _) = Run("events { multi_accept on; }\nhttp { nosuch; }\n", "-t");
+        said.ShouldNotContain("It tunes the inside of nginx");
+    }
+
+    [Fact]
     public void Every_error_is_said_with_its_line_and_advice()
     {
         var (code, said, _) = Run("events { }\nhttp {\n  server { proxi_pass x; }\n  keepalive_timeot 5;\n}\n", "-t");

@@ -81,7 +81,7 @@ internal sealed class DirectiveBinder(LoadSession session)
         else if (UnsupportedDirectives.ModuleOf(node.Name) is { } module)
         {
             Error(node, "unsupported-directive", $"the \"{node.Name}\" directive is not supported by Countersign yet",
-                $"It belongs to nginx's {module}.");
+                $"It belongs to nginx's {module}: take it out, or leave to an nginx what needs it.");
         }
         else
         {

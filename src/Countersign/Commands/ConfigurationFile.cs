@@ -17,15 +17,21 @@ internal static class ConfigurationFile
             NginxArguments.Parse([.. prefix is null ? [] : (string[])["-p", prefix], .. file is null ? [] : (string[])["-c", file]]);
     }
 
-    public static LoadResult Load(NginxArguments arguments) => ConfigurationLoader.Load(new LoadOptions
+    public static LoadResult Load(NginxArguments arguments)
     {
-        File = arguments.File,
-        Prefix = arguments.Prefix,
-        GlobalDirectives = ByteText.FromUnicode(arguments.GlobalDirectives),
-        DefaultErrorLog = arguments.ErrorLog,
-        DefaultPidFile = "/run/countersign.pid",
-        ReloadCommand = arguments.ReloadCommand,
-    });
+        var loaded = ConfigurationLoader.Load(new LoadOptions
+        {
+            File = arguments.File,
+            Prefix = arguments.Prefix,
+            GlobalDirectives = ByteText.FromUnicode(arguments.GlobalDirectives),
+            DefaultErrorLog = arguments.ErrorLog,
+            DefaultPidFile = "/run/countersign.pid",
+            ReloadCommand = arguments.ReloadCommand,
+        });
+        return loaded is { Plan: null, Files: [], Problems: [{ Id: "cannot-open-file" } missing] } && arguments.FileHere is { } here
+            ? loaded with { Problems = [missing with { Advice = $"As under nginx, -c starts from the prefix. The file in this folder is: -c {ShellWord.Of(here)}" }] }
+            : loaded;
+    }
 
     /// <summary>Relative paths of certificates and of OpenSSL's configuration start here.</summary>
     public static string Folder(NginxArguments arguments) => Path.GetDirectoryName(arguments.File) ?? "/";

@@ -57,8 +57,9 @@ internal sealed class StartLog : IDisposable
     {
         foreach (var problem in problems)
         {
-            Write(ConfigurationFile.LogLevelOf(problem.Level), ProblemText.NginxLine(problem));
-            if (problem.Advice is { } advice)
+            var level = ConfigurationFile.LogLevelOf(problem.Level);
+            Write(level, ProblemText.NginxLine(problem));
+            if (problem.Advice is { } advice && level <= LogLevel.Warn)
             {
                 Say($"  {advice}");
             }

@@ -14,8 +14,16 @@ public sealed class ProbeTargetTests
     [InlineData("2001:db8::1", "2001:db8::1", 443)]
     [InlineData("https://gate.example/", "gate.example", 443)]
     [InlineData("https://gate.example:8443/path?x", "gate.example", 8443)]
+    [InlineData("gate.example/path", "gate.example", 443)]
     public void What_people_type_for_a_server_is_understood(string text, string host, int port) =>
         ProbeTarget.Parse(text).ShouldBe(new ProbeTarget(host, port));
+
+    [Theory]
+    [InlineData("https://gate.example:8443/path?x", "/path?x")]
+    [InlineData("gate.example:8443/path", "/path")]
+    [InlineData("https://gate.example/", null)]
+    [InlineData("gate.example:8443", null)]
+    public void A_URL_asks_for_its_path(string text, string? path) => ProbeTarget.PathOf(text).ShouldBe(path);
 
     [Theory]
     [InlineData("")]
@@ -24,7 +32,6 @@ public sealed class ProbeTargetTests
     [InlineData("gate.example:0")]
     [InlineData("gate.example:65536")]
     [InlineData("gate.example:+1")]
-    [InlineData("gate.example/path")]
     [InlineData("gate example:443")]
     public void What_is_no_server_is_a_slip(string text) =>
         Should.Throw<UsageException>(() => ProbeTarget.Parse(text)).Next.ShouldBe("countersign probe gate.example:443");
@@ -44,6 +51,17 @@ public sealed class ProbeTargetTests
     {
         ProbeOptions.Name(new string('a', 255)).Length.ShouldBe(255);
         Should.Throw<UsageException>(() => ProbeOptions.Name(new string('a', 256))).Message.ShouldBe("a server name has at most 255 characters, and this one has 256");
+    }
+
+    [Fact]
+    public void A_key_is_no_certificate()
+    {
+        using var folder = new TemporaryFolder();
+        using var client = Identity.SelfSigned("CN=client");
+        var file = folder.Write("client.key", client.KeyPem);
+        var fault = Should.Throw<UsageException>(() => ProbeCertificate.Read(file, null, null));
+        fault.Message.ShouldBe($"--cert {file} has a private key and no certificate");
+        fault.Next.ShouldEndWith($" --cert client.pem --key {file}");
     }
 
     [Fact]

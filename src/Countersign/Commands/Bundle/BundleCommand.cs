@@ -12,7 +12,7 @@ internal static class BundleCommand
         var files = new Argument<string[]>("file") { Description = "certificates and revocation lists, PEM or DER; \"-\" is standard input", Arity = ArgumentArity.OneOrMore };
         var lists = new Option<string[]>("--crl") { Description = "revocation lists: then each authority needs one, as with ssl_crl", HelpName = "file" };
         var fix = new Option<bool>("--fix") { Description = "print the bundle sorted, each once, without leaves and what has ended; the rest goes to standard error" };
-        var json = new Option<bool>("--json") { Description = "print one object of JSON" };
+        var json = new Option<bool>("--json") { Description = "print one object of JSON (docs/guide/bundle.md)" };
         var command = new Command("bundle", "Print what is in files of trusted certificates, what is missing to reach a root, and what is wrong") { files, lists, fix, json };
         command.SetAction(parsed => Run(parsed.GetValue(files)!, parsed.GetValue(lists) ?? [], parsed.GetValue(fix), parsed.GetValue(json), Console.Out, Console.IsOutputRedirected, Console.Error, TimeProvider.System));
         return command;

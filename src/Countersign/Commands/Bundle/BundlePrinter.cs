@@ -106,7 +106,7 @@ internal sealed class BundlePrinter(Terminal terminal)
             + (report.Entries.Any(entry => entry is { IsAuthority: true, Depth: not null })
                 ? string.Create(CultureInfo.InvariantCulture, $"; ssl_verify_depth {report.Deepest} is enough for clients right below them") : ""));
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{report.AdvertisedNames} names for clients, {report.AdvertisedBytes} bytes: {Share(report.AdvertisedBytes, BundleReport.RecordBytes)} of a TLS record ({BundleReport.RecordBytes}), {Share(report.AdvertisedBytes, BundleReport.ListBytes)} of the longest list ({BundleReport.ListBytes})"));
+            $"{report.AdvertisedNames} {(report.AdvertisedNames == 1 ? "name" : "names")} for clients, {report.AdvertisedBytes} bytes: {Share(report.AdvertisedBytes, BundleReport.RecordBytes)} of a TLS record ({BundleReport.RecordBytes}), {Share(report.AdvertisedBytes, BundleReport.ListBytes)} of the longest list ({BundleReport.ListBytes})"));
         if (!report.IsWhole)
         {
             terminal.WriteLine("there was more to compare than is compared: some issuers are known by their names alone");

@@ -55,6 +55,10 @@ internal sealed record ProbeCertificate
                 ? throw new UsageException($"--cert {file} has a certificate that cannot be read", $"openssl x509 -in {file} -noout -text")
                 : ([.. facts.OfType<CertificateFacts>()], [.. read.Zip(read.Skip(1), (subject, issuer) => subject.IsSignedBy(issuer))]);
         }
+        catch (TlsConfigurationException) when (source.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            throw new UsageException($"--cert {file} has a private key and no certificate", $"countersign probe ... --cert client.pem --key {file}");
+        }
         catch (TlsConfigurationException)
         {
             var toPem = CertificateReader.Read(content) is null ? $"openssl pkcs12 -in {file} -nodes" : $"openssl x509 -in {file}";

@@ -10,14 +10,14 @@ internal static class ProbeCommand
 
     public static Command Create()
     {
-        var target = new Argument<string>("HOST:PORT") { Description = "the server; 443 without a port" };
+        var target = new Argument<string>("HOST:PORT") { Description = "the server, or a URL of it; 443 without a port" };
         var certificate = Text("--cert", "the client's certificate in PEM, leaf first, with its intermediates", "file");
         var key = Text("--key", "its key, when that is not in the same file", "file");
         var chain = Text("--chain", "intermediates to send after it", "file");
         var authorities = Text("--ca", "authorities to verify the server against, instead of the system's", "file");
         var name = Text("--sni", "server name to send in the handshake (default: HOST, unless it is an address; \"\" sends none)", "name");
         var host = Text("--host", "Host to ask for (default: the server name)", "name");
-        var path = Text("--path", "what to ask for (default: /)", "path");
+        var path = Text("--path", "what to ask for (default: that of the URL, or /)", "path");
         var version = Text("--tls", "speak this version alone: 1.2 or 1.3", "version");
         var timeout = Text("--timeout", "for each connection (default: 10s)", "time");
         var json = new Option<bool>("--json") { Description = "print one object of JSON (docs/guide/probe.md)" };
@@ -27,8 +27,9 @@ internal static class ProbeCommand
         };
         command.SetAction((parsed, cancellation) => Interruptible(async () =>
         {
+            var typed = parsed.GetValue(target)!;
             var options = Options(
-                ProbeTarget.Parse(parsed.GetValue(target)!), parsed.GetValue(name), parsed.GetValue(host), parsed.GetValue(path) ?? "/",
+                ProbeTarget.Parse(typed), parsed.GetValue(name), parsed.GetValue(host), parsed.GetValue(path) ?? ProbeTarget.PathOf(typed) ?? "/",
                 parsed.GetValue(version), parsed.GetValue(timeout) ?? "10s");
             options = options with
             {

@@ -22,7 +22,7 @@ internal sealed class ProbeDiagnosis
     public static ProbeVerdict Of(ProbeOptions options, ProbeSight sight, IReadOnlyList<ProbeFinding> findings, ServerChain? server) =>
         new ProbeDiagnosis(options, sight, findings, server).Verdict();
 
-    private string Command => $"countersign probe {_options.Target}";
+    private string Command => $"countersign probe {_options.Target}" + (_options.Authorities is { } file ? $" --ca {ShellWord.Of(file)}" : "");
 
     /// <summary>The same, with the name that was given.</summary>
     private string SameCommand => _options.ServerName is { } name && name != _options.Target.Host ? $"{Command} --sni {name}" : Command;
