@@ -27,7 +27,8 @@ public sealed class Demonstration
         var result = await Run(gate);
         result.Error.ShouldBeEmpty();
         result.Output.ShouldContain("client sees    400 No required SSL certificate was sent\n        log says       [info] client sent no required SSL certificate while");
-        result.Output.ShouldEndWith(": each went as it should\n");
+        result.Output.ShouldEndWith(
+            $": each went as it should\nTo try it by hand, at a gate that stays open: countersign demo --stay{(gate == "nginx" ? $" --gate {ServerProgram.Nginx.Require()}" : "")}\n");
         result.Output.ShouldNotContain("\u001b", Case.Sensitive, "a pipe gets no colour");
         result.Output.ShouldNotContain("PRIVATE KEY");
     }
@@ -79,6 +80,10 @@ public sealed class Demonstration
             (await Try(report, "plain HTTP")).ShouldContain("The plain HTTP request was sent to HTTPS port");
             (await Try(report, "what the gate asks for")).ShouldContain("Verify return code: 0 (ok)");
             (await Try(report, "two intermediates")).ShouldStartWith("HTTP/1.1 200");
+            if (gate == "countersign")
+            {
+                (await Try(report, "why the last one was refused")).ShouldStartWith("not-asked/plain-http  incident ");
+            }
 
             await CommandLine.Run("kill", ["-TERM", $"{demo.Id}"]);
             await demo.WaitForExitAsync(Deadline.Token());

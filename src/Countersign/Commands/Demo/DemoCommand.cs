@@ -68,7 +68,7 @@ internal static class DemoCommand
                 report.Write(outcome);
             }
         }
-        var suggestions = options.Stay ? DemoSuggestion.For(stage) : [];
+        var suggestions = options.Stay ? DemoSuggestion.For(stage, options.Gate is null ? program : null) : [];
         if (options.Json)
         {
             using var output = StandardStream.Output;
@@ -77,6 +77,10 @@ internal static class DemoCommand
         else
         {
             report.WriteEnd(outcomes);
+            if (!options.Stay)
+            {
+                report.WriteNext(options.Gate);
+            }
         }
         if (options.Stay)
         {

@@ -62,6 +62,10 @@ internal sealed class DemoReport(IAnsiConsole console)
             : (string.Create(CultureInfo.InvariantCulture, $"{wrong} did not go as {(wrong == 1 ? "it" : "they")} should"), Bad));
     }
 
+    /// <param name="gate">The other server that was driven; null for this one.</param>
+    public void WriteNext(string? gate) =>
+        Line(($"To try it by hand, at a gate that stays open: countersign demo --stay{(gate is null ? "" : $" --gate {ShellWord.Of(gate)}")}", Plain));
+
     public void WriteSuggestions(IReadOnlyList<DemoSuggestion> suggestions)
     {
         Line();

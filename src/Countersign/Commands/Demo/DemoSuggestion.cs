@@ -3,7 +3,8 @@ namespace Countersign.Commands.Demo;
 /// <summary>A command to try at the open gate.</summary>
 internal sealed record DemoSuggestion(string About, string Command)
 {
-    public static IReadOnlyList<DemoSuggestion> For(DemoStage stage)
+    /// <param name="program">Countersign, when that is the gate; null for another server, which has no reasons to give.</param>
+    public static IReadOnlyList<DemoSuggestion> For(DemoStage stage, string? program)
     {
         var folder = stage.Folder;
         var first = stage.Ports.First;
@@ -24,9 +25,16 @@ internal sealed record DemoSuggestion(string About, string Command)
                 "two intermediates, at the server that allows them",
                 $"curl -i --cacert {folder.RootCertificate} --resolve {DemoConfiguration.Service}:{stage.Ports.Second}:127.0.0.1 "
                 + $"{Identity(folder, "deep")} https://{DemoConfiguration.Service}:{stage.Ports.Second}/"),
+            .. program is null ? [] : Reasons(ShellWord.Of(program), NginxArguments.Parse(["-p", folder.Path, "-c", "nginx.conf"]).Selection),
             new("what the gate says about each", $"tail -f {folder.ErrorLog}"),
         ];
     }
+
+    private static DemoSuggestion[] Reasons(string program, string selection) =>
+    [
+        new("why the last one was refused, in full", $"{program} incident last{selection}"),
+        new("why each is refused, as it happens", $"{program} tail{selection}"),
+    ];
 
     private static string Identity(DemoFolder folder, string client) => $"--cert {folder.ClientCertificate(client)} --key {folder.ClientKey(client)}";
 
