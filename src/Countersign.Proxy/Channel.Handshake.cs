@@ -48,7 +48,7 @@ public sealed partial class Channel
     {
         while (true)
         {
-            var result = _socket < 0 ? -Errno.BadDescriptor : Socket.Receive(_socket, buffer.Span);
+            var result = _socket < 0 ? -Errno.BadDescriptor : HasHadItsTurn() ? -Errno.Again : Counted(Socket.Receive(_socket, buffer.Span));
             if (result != -Errno.Again)
             {
                 return result;

@@ -26,6 +26,12 @@ public sealed partial class Channel : Pollable, IDisposable
 
     private Cork _cork;
 
+    // Reads and writes one after the other before others get their turn: two fast sides never let go of the loop by themselves.
+    private const int MostInARow = 256;
+    private int _inARow;
+    private bool _awaitsTurn;
+    private Action? _goOn;
+
     private Channel(Loop loop, int socket)
     {
         _loop = loop;
@@ -152,6 +158,36 @@ public sealed partial class Channel : Pollable, IDisposable
     /// <summary>The same as far as events have told, as nginx looks at a kept connection: the kernel is not asked again.</summary>
     public bool HasKnownInput => !_isDrained && HasInput;
 
+    /// <summary>Others are waiting: it is as if the socket had nothing, until it is this one's turn again.</summary>
+    private bool HasHadItsTurn()
+    {
+        if (_inARow < MostInARow)
+        {
+            return false;
+        }
+        if (!_awaitsTurn)
+        {
+            _awaitsTurn = true;
+            _loop.Heavy.UnsafeOnCompleted(_goOn ??= GoOn);
+        }
+        return true;
+    }
+
+    private void GoOn()
+    {
+        _awaitsTurn = false;
+        _inARow = 0;
+        _readable.Signal();
+        _writable?.Signal();
+        Observer?.OnEvent();
+    }
+
+    private int Counted(int result)
+    {
+        _inARow = result > 0 ? _inARow + 1 : _inARow;
+        return result;
+    }
+
     // An end that has been announced is still to be read; whatever else comes is announced.
     private int Receive(Span<byte> buffer)
     {
@@ -171,9 +207,13 @@ public sealed partial class Channel : Pollable, IDisposable
         {
             return -Errno.BadDescriptor;
         }
+        if (HasHadItsTurn())
+        {
+            return -Errno.Again;
+        }
         if (Tls is null)
         {
-            return Receive(buffer);
+            return Counted(Receive(buffer));
         }
         if (_isDrained)
         {
@@ -182,7 +222,7 @@ public sealed partial class Channel : Pollable, IDisposable
         var status = Tls.Read(buffer, out var count);
         _isDrained = Tls.HasDrained && !HasHungUp;
         wantsWrite = status == TlsStatus.WantWrite;
-        return Result(status, count);
+        return Counted(Result(status, count));
     }
 
     private int TryWrite(ReadOnlySpan<byte> bytes, out bool wantsRead)
@@ -192,14 +232,18 @@ public sealed partial class Channel : Pollable, IDisposable
         {
             return -Errno.BadDescriptor;
         }
+        if (HasHadItsTurn())
+        {
+            return -Errno.Again;
+        }
         if (Tls is null)
         {
-            return Socket.Send(_socket, bytes);
+            return Counted(Socket.Send(_socket, bytes));
         }
         var status = Tls.Write(bytes, out var count);
         _cork.Pull(_socket);
         wantsRead = status == TlsStatus.WantRead;
-        var result = Result(status, count);
+        var result = Counted(Result(status, count));
         return result == 0 ? -Errno.BrokenPipe : result;
     }
 
@@ -215,6 +259,7 @@ public sealed partial class Channel : Pollable, IDisposable
     protected internal override void OnReady(EpollFlags flags)
     {
         const EpollFlags Ended = EpollFlags.Error | EpollFlags.HangUp;
+        _inARow = _awaitsTurn ? _inARow : 0;
         HasHungUp |= (flags & (EpollFlags.ReadHangUp | Ended)) != 0;
         HasBeenWritable |= (flags & (EpollFlags.Out | Ended)) != 0;
         if ((flags & (EpollFlags.In | EpollFlags.ReadHangUp | Ended)) != 0)

@@ -45,6 +45,20 @@ public sealed class Revocations
     }
 
     [Fact]
+    public async Task So_is_one_whose_server_has_its_handshakes_done_by_the_default_one()
+    {
+        await using var gate = await Gate.Open(Gate.Configuration(Gate.Guarded
+            .Replace("server_name localhost;", "server_name default.example; ssl_crl pki/crl.pem;") + """
+            server { listen %%tls%% ssl; server_name localhost; ssl_verify_client on; location / { return 200 "ok\n"; } }
+            """));
+        using var client = await gate.Connect("tls");
+        await Reload(gate, gate.Client);
+        await client.Send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        (await client.ReadToEnd()).ShouldContain("The SSL certificate error");
+        await gate.Server.ErrorLog.WaitFor(Refusal);
+    }
+
+    [Fact]
     [Innocent("revocation/still-connected")]
     public async Task A_client_that_still_passes_is_served_by_the_old_plan()
     {

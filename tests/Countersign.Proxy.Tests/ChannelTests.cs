@@ -63,12 +63,59 @@ public sealed class ChannelTests : IDisposable
         result.ShouldBe(-Errno.BadDescriptor);
     }
 
+    [Fact]
+    public void Whoever_reads_a_peer_that_has_much_to_say_lets_others_have_their_turn()
+    {
+        var (left, right) = Pair();
+        var turns = new List<int>();
+        On(async () =>
+        {
+            (await left.WriteAsync(new byte[1000], -1)).ShouldBe(0);
+            for (var total = 0; total < 1000; total += turns[^1])
+            {
+                turns.Add(InARow(() => right.TryRead(new byte[1])));
+                _ = total + turns[^1] < 1000 && await right.Readable(-1);
+            }
+            _loop.Stop();
+        });
+        Run();
+        turns.ShouldAllBe(turn => turn <= 256);
+        turns.Sum().ShouldBe(1000);
+    }
+
+    [Fact]
+    public void So_does_whoever_writes_to_a_peer_that_takes_all_of_it()
+    {
+        var (left, _) = Pair();
+        var written = 0;
+        On(async () =>
+        {
+            written = InARow(() => left.TryWrite(new byte[1]));
+            (await left.Writable(-1)).ShouldBeTrue();
+            left.TryWrite(new byte[1]).ShouldBe(1);
+            _loop.Stop();
+        });
+        Run();
+        written.ShouldBe(256);
+    }
+
     private (Channel Left, Channel Right) Pair()
     {
         Socket.OpenPair(out var first, out var second).ShouldBe(0);
         Channel.Open(_loop, first, out var left).ShouldBe(0);
         Channel.Open(_loop, second, out var right).ShouldBe(0);
         return (left!, right!);
+    }
+
+    // How often something moves before there is nothing more, or it is said to be.
+    private static int InARow(Func<int> step)
+    {
+        var count = 0;
+        while (step() > 0)
+        {
+            count++;
+        }
+        return count;
     }
 
     private void On(Func<Task> work) => _loop.Post(async () =>

@@ -68,7 +68,7 @@ public static class ClientCheck
                 break;
             case Misdirected:
                 client.Log.Write(LogLevel.Info,
-                    $"client was verified for server \"{client.Server.Name}\", which {(check.Rule == CheckRule.SameStatus ? "has another ssl_ocsp" : "trusts others")} than the server it requested");
+                    $"client was verified for server \"{VerifierOf(client).Name}\", which {(check.Rule == CheckRule.SameStatus ? "has another ssl_ocsp" : "trusts others")} than the server it requested");
                 break;
         }
         return check;
@@ -103,9 +103,14 @@ public static class ClientCheck
         _ => throw new ArgumentException($"{verdict} is not refused.", nameof(verdict)),
     };
 
-    // Without SNI a Host may lead anywhere.
-    private static bool IsTrustOf(ServerContexts contexts, ServerPlan asker, TlsServerContext? context, ServerPlan server) =>
-        server == asker || (context is not null && contexts.TrustOf(server) is { } trust && trust.IsSame(context.Trust));
+    /// <summary>Whose trust the handshake was held against: under nginx a server without a certificate of its own has the default server's.</summary>
+    internal static ServerPlan VerifierOf(Client client) => client.Tls?.Context?.Tag as ServerPlan ?? client.Server;
+
+    // Without SNI a Host may lead anywhere, and SNI to a server without a certificate, which has its handshakes done by the default one.
+    private static bool IsTrustOf(ServerContexts contexts, ServerPlan asker, TlsServerContext? context, ServerPlan server) => context is not null
+        && (context.Tag == server || (server == asker && TrustsNobody(server)) || (contexts.TrustOf(server) is { } trust && trust.IsSame(context.Trust)));
+
+    private static bool TrustsNobody(ServerPlan server) => server.Ssl is { ClientCertificate: null, TrustedCertificate: null, Crl: null };
 
     // ssl_ocsp is the handshake's: a Host must not lead around it.
     private static bool IsStatusKnown(TlsServerContext? context, ServerPlan server) =>

@@ -13,6 +13,8 @@ namespace Countersign.Proxy.Identify;
 /// </summary>
 internal sealed class TrustReview : IDisposable
 {
+    private const int Misdirected = 421;
+
     private readonly Client _client;
     private readonly TlsServerContext _context;
 
@@ -33,8 +35,9 @@ internal sealed class TrustReview : IDisposable
     public static TrustReview? Of(Client client, ReadOnlySpan<byte> host)
     {
         var newest = AcquireNewest(client);
-        if (client.Tls is not null && ServerOf(client, newest, host) is { Ssl: { VerifyClient: not VerifyClient.Off, NginxCompatibility: false } } server
-            && newest.Tls.Of(server) is { } context)
+        if (client.Tls is not null && AddressOf(client, newest) is { } address
+            && ServerOf(client, address, host) is { Ssl: { VerifyClient: not VerifyClient.Off, NginxCompatibility: false } } server
+            && (newest.Tls.Of(server) ?? newest.Tls.Of(address.DefaultServer)) is { } context)
         {
             return new TrustReview(client, newest, server, context);
         }
@@ -82,8 +85,9 @@ internal sealed class TrustReview : IDisposable
     public CheckResult Decide(ClientVerdict verdict)
     {
         var check = ClientCheck.Decide(verdict, Generation.Tls, Server, _context, Server);
-        if (check.Status == 0)
+        if (check.Status is 0 or Misdirected)
         {
+            // Whom the default server's trust has let in to a server without a certificate was asked there by the old plan.
             return default;
         }
         _client.Log.Write(LogLevel.Info, verdict is AbsentClient
@@ -108,7 +112,7 @@ internal sealed class TrustReview : IDisposable
     }
 
     /// <summary>Null when nobody listens there any more.</summary>
-    private static ServerPlan? ServerOf(Client client, Generation newest, ReadOnlySpan<byte> host)
+    private static AddressPlan? AddressOf(Client client, Generation newest)
     {
         foreach (var listen in newest.Http.Listens)
         {
@@ -120,11 +124,16 @@ internal sealed class TrustReview : IDisposable
             {
                 if (address.EndPoint.Equals(client.Address.EndPoint))
                 {
-                    var name = client.NegotiatedName ?? host;
-                    return (name.IsEmpty ? null : address.Names.Find(Encoding.Latin1.GetString(name), out _)) ?? address.DefaultServer;
+                    return address;
                 }
             }
         }
         return null;
+    }
+
+    private static ServerPlan ServerOf(Client client, AddressPlan address, ReadOnlySpan<byte> host)
+    {
+        var name = client.NegotiatedName ?? host;
+        return (name.IsEmpty ? null : address.Names.Find(Encoding.Latin1.GetString(name), out _)) ?? address.DefaultServer;
     }
 }

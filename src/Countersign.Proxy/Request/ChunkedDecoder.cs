@@ -21,6 +21,7 @@ public sealed class ChunkedDecoder
     private State _state;
     private long _size;
     private long _passedOver;
+    private int _zeros;
     private bool _isUnbounded;
 
     /// <summary>Bytes of the chunk being read that have not come yet.</summary>
@@ -62,6 +63,7 @@ public sealed class ChunkedDecoder
                     {
                         return ChunkedResult.Invalid;
                     }
+                    _zeros = 0;
                     _state = State.Size;
                     break;
                 case State.Size:
@@ -72,6 +74,10 @@ public sealed class ChunkedDecoder
                     }
                     if (HexDigit(b) is var digit and >= 0)
                     {
+                        if (_size == 0 && ++_zeros > MaximumFraming && !_isUnbounded)
+                        {
+                            return ChunkedResult.Invalid;
+                        }
                         _size = (_size * 16) + digit;
                         break;
                     }

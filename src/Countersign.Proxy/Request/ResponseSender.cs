@@ -73,6 +73,7 @@ internal sealed class ResponseSender
             {
                 BytesSent += result;
                 length -= result;
+                await _exchange.Worker.Loop.Heavy;
             }
             else if (result == 0)
             {

@@ -75,6 +75,7 @@ internal static class RefusalDesk
         var tls = client.Tls;
         var presented = tls is null ? [] : HandshakeNotes.PresentedBy(tls);
         var sessionAt = tls?.SessionStarted;
+        var verifier = check.Rule is CheckRule.SameTrust or CheckRule.SameStatus ? ClientCheck.VerifierOf(client) : client.Server;
         var request = exchange is null ? new RequestFacts { Number = client.Requests } : HandshakeNotes.RequestOf(exchange);
         await client.Generation.Trust.ReadFor(client.Worker.Loop);
         await generation.Trust.ReadFor(client.Worker.Loop);
@@ -82,7 +83,8 @@ internal static class RefusalDesk
         var one = new NoCertificateCase
         {
             Status = check.Status,
-            Handshake = client.Generation.Gates.Of(client.Server, client.Address),
+            Handshake = client.Generation.Gates.Of(verifier, client.Address),
+            IsLedByDefault = verifier != client.Server,
             Addressed = generation.Gates.Of(addressed, client.Address),
             Now = circumstances.Time,
             NamesOfAddress = client.Generation.Gates.NamesOf(client.Address),

@@ -26,8 +26,13 @@ internal static class AskedElsewhere
             ? Confidence.Likely : Confidence.Possible;
     }
 
+    /// <summary>What keeps the default server's settings out of another server's handshakes.</summary>
+    public static Advice OwnCertificate(NoCertificateCase request) =>
+        new(Blame.Operator, $"Give the server its own certificate ({request.Addressed.At})", "ssl_certificate server.pem; ssl_certificate_key server.key;");
+
     /// <summary>Which name led there.</summary>
-    public static string Name(NoCertificateCase request) => request.Sni is { } sni
+    public static string Name(NoCertificateCase request) => request.IsLedByDefault
+        ? "the server that the client named in its handshake has no ssl_certificate of its own" : request.Sni is { } sni
         ? $"the client named {Phrase.Quoted(sni)} in its handshake, which is no server_name of this address" : "the client named no server in its handshake (no SNI)";
 
     /// <summary><c>that server has ssl_verify_client off (nginx.conf:3)</c>, or which list it asked by.</summary>

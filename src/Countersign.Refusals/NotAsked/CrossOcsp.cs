@@ -9,7 +9,7 @@ public sealed record CrossOcsp(NoCertificateCase Case) : NoCertificateReason(Cas
 
     public override string Id => Name;
 
-    public override Blame Blame => Blame.Client;
+    public override Blame Blame => Case.IsLedByDefault ? Blame.Operator : Blame.Client;
 
     public override string Message =>
         $"{AskedElsewhere.Name(Case)}, so the default server {Phrase.Server(Case.Handshake)} verified {Certificate} and {(Case.Handshake.Ocsp == "off" ? "asked no responder about it" : $"asked {Asked(Case.Handshake)}")}; "
@@ -22,7 +22,8 @@ public sealed record CrossOcsp(NoCertificateCase Case) : NoCertificateReason(Cas
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Connect by the name of the server, so that it asks itself", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Case.Request.Host, Case.Addressed.Name)}/"),
+        Case.IsLedByDefault ? AskedElsewhere.OwnCertificate(Case)
+            : new(Blame.Client, "Connect by the name of the server, so that it asks itself", $"curl --cert client-chain.pem --key client.key https://{Phrase.Paste(Case.Request.Host, Case.Addressed.Name)}/"),
         new(Blame.Operator, $"Or have the default server ({Case.Handshake.At}) ask the same", $"ssl_ocsp {Case.Addressed.Ocsp};{(Case.Addressed.OcspResponder.Length == 0 ? "" : $" ssl_ocsp_responder {ChainText.Printable(Case.Addressed.OcspResponder)};")}"),
         new(Blame.Operator, $"Or take nginx's behaviour for the server of the Host ({Case.Addressed.At}): clients whom its responder would keep out are then let in by way of the default server", "compatibility nginx;"),
     ];

@@ -5,11 +5,11 @@ public sealed record CrossTrust(NoCertificateCase Case) : NoCertificateReason(Ca
 {
     public const string Name = "not-asked/cross-trust";
 
-    public static CrossTrust? Of(NoCertificateCase request) => request is { Status: 421, IsSniKnown: false, IsStatusUnknown: false } ? new CrossTrust(request) : null;
+    public static CrossTrust? Of(NoCertificateCase request) => request is { Status: 421, IsSniKnown: false, IsStatusUnknown: false } or { IsLedByDefault: true, IsStatusUnknown: false } ? new CrossTrust(request) : null;
 
     public override string Id => Name;
 
-    public override Blame Blame => Blame.Client;
+    public override Blame Blame => Case.IsLedByDefault ? Blame.Operator : Blame.Client;
 
     public override string Message =>
         $"{AskedElsewhere.Name(Case)}, so the default server {Phrase.Server(Case.Handshake)} verified {Certificate} against {ChainText.Bundle(Case.Handshake.Trust)}; "
@@ -19,7 +19,8 @@ public sealed record CrossTrust(NoCertificateCase Case) : NoCertificateReason(Ca
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Client, "Connect by the name of the server, so that it verifies the certificate itself", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Case.Request.Host, Case.Addressed.Name), Case.Addressed.Port)}"),
+        Case.IsLedByDefault ? AskedElsewhere.OwnCertificate(Case)
+            : new(Blame.Client, "Connect by the name of the server, so that it verifies the certificate itself", $"curl --cert client-chain.pem --key client.key {Phrase.Url(Phrase.Paste(Case.Request.Host, Case.Addressed.Name), Case.Addressed.Port)}"),
         new(Blame.Operator, "If both are to trust the same authorities, give both the same bundle and depth", ChainText.BundleDirective(Case.Handshake.Trust)),
         new(Blame.Operator, $"Or take nginx's behaviour for the server of the Host ({Case.Addressed.At}): everybody whom the default server trusts is then let in", "compatibility nginx;"),
     ];

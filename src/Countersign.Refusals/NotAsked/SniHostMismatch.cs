@@ -7,7 +7,7 @@ public sealed record SniHostMismatch(NoCertificateCase Case) : NoCertificateReas
 
     /// <summary>A connection that was shared is the same and more.</summary>
     public static SniHostMismatch? Of(NoCertificateCase request) =>
-        request.IsSniKnown && (request.Status == 421 || request.IsLedElsewhere) && ConnectionCoalesced.Of(request) is null ? new SniHostMismatch(request) : null;
+        request is { IsSniKnown: true, IsLedByDefault: false } && (request.Status == 421 || request.IsLedElsewhere) && ConnectionCoalesced.Of(request) is null ? new SniHostMismatch(request) : null;
 
     internal static SniHostMismatch From(NoCertificateCase request, IReadOnlyList<string> others) => new(request) { Alternatives = others };
 

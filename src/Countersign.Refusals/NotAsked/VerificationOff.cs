@@ -28,7 +28,7 @@ public sealed record VerificationOff(NoCertificateCase Case) : NoCertificateReas
     public override IReadOnlyList<Advice> Advice => HasNoCertificate
         ?
         [
-            new(Blame.Operator, $"Give the server its own certificate ({Case.Addressed.At})", "ssl_certificate server.pem; ssl_certificate_key server.key;"),
+            AskedElsewhere.OwnCertificate(Case),
             new(Blame.Operator, "Or turn verification on in the default server of the address", $"ssl_verify_client optional; {ChainText.BundleDirective(Case.Addressed.Trust)}"),
         ]
         :

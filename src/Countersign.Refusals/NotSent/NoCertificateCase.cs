@@ -62,6 +62,9 @@ public sealed record NoCertificateCase
     /// <summary>Of 421: the server of the handshake trusts the same, and has another ssl_ocsp.</summary>
     public bool IsStatusUnknown { get; init; }
 
+    /// <summary>Of 421: the server that the client named has no certificate of its own, so that the default server's settings verified it.</summary>
+    public bool IsLedByDefault { get; init; }
+
     /// <summary>When the plan in force was loaded.</summary>
     public DateTimeOffset? LoadedAt { get; init; }
 

@@ -127,6 +127,32 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
         await gate.Accepted(gate.As(ground.Root.Issue("CN=asked")) with { ServerName = "bare.example" });
     }
 
+    [Fact]
+    [Refuses("not-asked/cross-trust")]
+    public async Task A_server_without_a_certificate_of_its_own_lets_in_nobody_whom_only_the_default_server_trusts()
+    {
+        var other = Identity.SelfSigned("CN=Partner Root");
+        await using var gate = await BehindAnother(other, "ssl_client_certificate pki/bundle.pem;");
+        var record = await gate.Refused(gate.As(other.Issue("CN=partner")) with { ServerName = "bare.example" });
+        record.ShouldBe("not-asked/cross-trust", "operator", "proved",
+            ("certificate_subject", "CN=partner"), ("verified_against_names", (string[])["CN=Partner Root"]), ("wanted", Path.Combine(gate.Server.Prefix, "conf", "pki", "bundle.pem")));
+        record.Message.ShouldContain("has no ssl_certificate of its own");
+        record.Answer.ShouldStartWith("HTTP/1.1 421 ");
+        await gate.Server.ErrorLog.WaitFor($"client was verified for server \"{Default}\", which trusts others than the server it requested");
+    }
+
+    [Theory]
+    [Innocent("not-asked/cross-trust")]
+    [InlineData("ssl_client_certificate pki/other.pem;")]
+    [InlineData("")]
+    [InlineData("ssl_client_certificate pki/bundle.pem; compatibility nginx;")]
+    public async Task One_that_trusts_the_same_or_names_nobody_takes_the_default_servers_word(string directives)
+    {
+        var other = Identity.SelfSigned("CN=Partner Root");
+        await using var gate = await BehindAnother(other, directives);
+        await gate.Accepted(gate.As(other.Issue("CN=partner")) with { ServerName = "bare.example" });
+    }
+
     private SClient Client(string subject, string? serverName) => ground.Gate.As(ground.Root.Issue(subject)) with { ServerName = serverName };
 
     /// <summary>The gate's certificate has both names.</summary>
@@ -139,15 +165,20 @@ public sealed class WrongServers(WrongServers.Ground ground) : IClassFixture<Wro
     private static Task<RefusalGate> TwoBundles(Identity root, Identity other) => RefusalGate.Open(
         RefusalGate.Guarded("other.pem", name: Default) + RefusalGate.Guarded(name: Guarded), ("bundle.pem", root.Pem), ("other.pem", other.Pem));
 
-    private Task<RefusalGate> WithoutCertificate(string certificate) => RefusalGate.Open(RefusalGate.Plain(name: Default) + $$"""
+    private Task<RefusalGate> WithoutCertificate(string certificate) => RefusalGate.Open(
+        RefusalGate.Plain(name: Default) + Bare($"{certificate} ssl_client_certificate pki/bundle.pem;"), ("bundle.pem", ground.Root.Pem));
+
+    private Task<RefusalGate> BehindAnother(Identity other, string directives) => RefusalGate.Open(
+        RefusalGate.Guarded("other.pem", name: Default) + Bare(directives), ("bundle.pem", ground.Root.Pem), ("other.pem", other.Pem));
+
+    private static string Bare(string directives) => $$"""
         server {
             listen %%tls%% ssl;
             server_name bare.example;
-            {{certificate}}
-            ssl_client_certificate pki/bundle.pem;
+            {{directives}}
             ssl_verify_client on;
             location / { return 200 "refusal=$refusal_id.\n"; }
         }
 
-        """, ("bundle.pem", ground.Root.Pem));
+        """;
 }

@@ -36,6 +36,14 @@ public sealed class ChunkedDecoderTests
         Read("0\r\n" + string.Concat(Enumerable.Repeat("A: b\r\n", 10_000)), 100).Result.ShouldBe(ChunkedResult.Invalid);
 
     [Fact]
+    public void So_is_a_size_that_is_zeros_without_end() =>
+        Read(new string('0', 40_000), 100).Result.ShouldBe(ChunkedResult.Invalid);
+
+    [Fact]
+    public void Sizes_of_a_fixed_width_are_read_however_many_there_are() =>
+        Read(string.Concat(Enumerable.Repeat("00000001\r\na\r\n", 10_000)) + "00000000\r\n\r\n", 1000).ShouldBe((ChunkedResult.Done, new string('a', 10_000)));
+
+    [Fact]
     public void As_nginx_they_may_be_as_long_as_they_like() =>
         Read($"3;{new string('x', 40_000)}\r\nabc\r\n0\r\n\r\n", 1000, isUnbounded: true).ShouldBe((ChunkedResult.Done, "abc"));
 
