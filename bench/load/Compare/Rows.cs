@@ -2,7 +2,7 @@ using Countersign.Load.Drive;
 
 namespace Countersign.Load.Compare;
 
-/// <summary>The table's rows. Their operations are as many as a second or less of a server's time, so that rounds stay short.</summary>
+/// <summary>The table's rows. Their operations are as many as about a second or less of a server's time, so that rounds stay short.</summary>
 internal static class Rows
 {
     public static IReadOnlyList<Row> All { get; } =
@@ -25,8 +25,8 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 250),
-        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 5_000),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 750),
+        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 20_000),
     ];
 
     /// <exception cref="FormatException">No row has that in its title.</exception>

@@ -147,9 +147,10 @@ public sealed unsafe class Certificate : IDisposable
         fixed (byte* start = der)
         {
             var at = start;
-            var certificate = NativeX509.Decode(null, &at, der.Length);
+            var certificate = NativeX509.New(TlsLibrary.Handle, null);
+            var isRead = NativeX509.Decode(&certificate, &at, der.Length) != 0;
             NativeError.Clear();
-            return certificate == 0 ? null : new Certificate(certificate);
+            return isRead ? new Certificate(certificate) : null;
         }
     }
 

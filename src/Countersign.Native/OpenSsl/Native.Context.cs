@@ -50,8 +50,8 @@ internal static unsafe partial class NativeContext
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "TLS_method")]
     public static partial nint Method();
 
-    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_new")]
-    public static partial nint New(nint method);
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_new_ex")]
+    public static partial nint New(nint library, byte* properties, nint method);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_free")]
     public static partial void Free(nint context);

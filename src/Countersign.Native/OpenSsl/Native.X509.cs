@@ -18,6 +18,11 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_up_ref")]
     public static partial int Keep(nint certificate);
 
+    /// <summary>An empty one, to be read into: what is read then lives in that library.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_new_ex")]
+    public static partial nint New(nint library, byte* properties);
+
+    /// <summary>Frees <paramref name="existing"/> and makes it 0 when its block is no certificate; leaves it alone when there is no block.</summary>
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509")]
     public static partial nint ReadPem(nint bio, nint* existing, void* password, void* argument);
 
@@ -170,8 +175,8 @@ internal static unsafe partial class NativeX509
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_get0_untrusted")]
     public static partial nint Untrusted(nint verification);
 
-    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_new")]
-    public static partial nint NewVerification();
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_new_ex")]
+    public static partial nint NewVerification(nint library, byte* properties);
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_STORE_CTX_free")]
     public static partial void FreeVerification(nint verification);
@@ -263,6 +268,9 @@ internal static unsafe partial class NativeX509
     /// <summary>0 without one.</summary>
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_CRL_get0_nextUpdate")]
     public static partial nint NextUpdate(nint crl);
+
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "X509_CRL_new_ex")]
+    public static partial nint NewCrl(nint library, byte* properties);
 
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "PEM_read_bio_X509_CRL")]
     public static partial nint ReadCrlPem(nint bio, nint* existing, void* password, void* argument);

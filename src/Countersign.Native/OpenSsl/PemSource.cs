@@ -13,7 +13,7 @@ internal static unsafe class PemSource
     {
         var bio = Open(source, "certificate");
         var stack = NativeCrypto.NewStack();
-        var leaf = NativeX509.ReadPemAux(bio, null, null, null);
+        var leaf = ReadTrusted(bio);
         if (leaf == 0)
         {
             throw Fail(source, "certificate", "PEM_read_bio_X509_AUX() failed", bio, stack);
@@ -21,7 +21,7 @@ internal static unsafe class PemSource
         Push(stack, leaf);
         while (true)
         {
-            var next = NativeX509.ReadPem(bio, null, null, null);
+            var next = ReadCertificate(bio);
             if (next != 0)
             {
                 Push(stack, next);
@@ -44,7 +44,7 @@ internal static unsafe class PemSource
         var stack = NativeCrypto.NewStack();
         while (true)
         {
-            var next = NativeX509.ReadPemAux(bio, null, null, null);
+            var next = ReadTrusted(bio);
             if (next != 0)
             {
                 Push(stack, next);
@@ -67,7 +67,7 @@ internal static unsafe class PemSource
         var stack = NativeCrypto.NewStack();
         while (true)
         {
-            var next = NativeX509.ReadCrlPem(bio, null, null, null);
+            var next = ReadCrl(bio);
             if (next != 0)
             {
                 Push(stack, next);
@@ -177,6 +177,35 @@ internal static unsafe class PemSource
         NativeBio.SetFlags(bio, NativeBio.FlagKeepOnReset);
         _ = NativeBio.Control(bio, NativeBio.CommandSetEndReturn, 0, null);
         return bio;
+    }
+
+    private static nint ReadCertificate(nint bio)
+    {
+        var certificate = NativeX509.New(TlsLibrary.Handle, null);
+        return NativeX509.ReadPem(bio, &certificate, null, null) == 0 ? Unread(certificate) : certificate;
+    }
+
+    private static nint ReadTrusted(nint bio)
+    {
+        var certificate = NativeX509.New(TlsLibrary.Handle, null);
+        return NativeX509.ReadPemAux(bio, &certificate, null, null) == 0 ? Unread(certificate) : certificate;
+    }
+
+    private static nint ReadCrl(nint bio)
+    {
+        var crl = NativeX509.NewCrl(TlsLibrary.Handle, null);
+        if (NativeX509.ReadCrlPem(bio, &crl, null, null) == 0)
+        {
+            NativeX509.FreeCrl(crl);
+            return 0;
+        }
+        return crl;
+    }
+
+    private static nint Unread(nint certificate)
+    {
+        NativeX509.Free(certificate);
+        return 0;
     }
 
     private static nint Read(nint bio, byte[]? password, ref bool isEncrypted)

@@ -88,7 +88,7 @@ internal static unsafe class TlsChainCheck
     private static nint Begin(TlsServerContext context, nint leaf, nint untrusted)
     {
         NativeError.Clear();
-        var verification = NativeX509.NewVerification();
+        var verification = NativeX509.NewVerification(TlsLibrary.Handle, null);
         if (NativeX509.BeginVerification(verification, NativeContext.VerificationStore(context.Handle), leaf, untrusted) != 1)
         {
             NativeX509.FreeVerification(verification);

@@ -13,7 +13,7 @@ internal static unsafe class TlsContextSetup
         {
             throw new TlsConfigurationException("OPENSSL_init_ssl() failed");
         }
-        var context = NativeContext.New(NativeContext.Method());
+        var context = NativeContext.New(TlsLibrary.Handle, null, NativeContext.Method());
         if (context == 0)
         {
             throw TlsConfigurationException.FromQueue("SSL_CTX_new() failed");

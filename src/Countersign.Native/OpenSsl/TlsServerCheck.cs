@@ -16,7 +16,7 @@ public static unsafe class TlsServerCheck
         ArgumentOutOfRangeException.ThrowIfZero(chain.Count);
         ObjectDisposedException.ThrowIf(trust.Handle == 0, trust);
         var untrusted = NativeCrypto.NewStack();
-        var verification = NativeX509.NewVerification();
+        var verification = NativeX509.NewVerification(TlsLibrary.Handle, null);
         try
         {
             NativeError.Clear();
