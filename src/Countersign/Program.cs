@@ -1,8 +1,14 @@
 using Countersign;
 using Countersign.Commands;
 using Countersign.Commands.Serve;
+using Countersign.Native;
 
 StandardStream.Install();
+if (OpenSslLibrary.Problem is { } problem)
+{
+    Console.Error.WriteLine($"countersign: [emerg] {problem}");
+    return 1;
+}
 if (Verbs.Has(args))
 {
     return Verbs.Run(args);

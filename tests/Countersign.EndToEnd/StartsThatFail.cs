@@ -32,6 +32,16 @@ public sealed class StartsThatFail
         said.ShouldContain($"/{file}\"");
     }
 
+    [Theory]
+    [InlineData("/no/such/libssl.so.3", "cannot be loaded: /no/such/libssl.so.3: cannot open shared object file: No such file or directory", "-t")]
+    [InlineData("/etc/passwd", "cannot be loaded: /etc/passwd: invalid ELF header", "demo")]
+    public async Task A_libssl_that_cannot_be_loaded_is_said_and_what_to_type(string library, string what, string argument)
+    {
+        var (code, _, said) = await CommandLine.Run("env", [$"COUNTERSIGN_LIBSSL={library}", ServerProgram.Countersign.Require(), argument]);
+        code.ShouldBe(1);
+        said.ShouldBe($"countersign: [emerg] {library} {what}\n  It is named by COUNTERSIGN_LIBSSL. Type: unset COUNTERSIGN_LIBSSL\n");
+    }
+
     [Fact]
     public async Task A_bundle_cut_within_its_second_certificate_prevents_the_start()
     {

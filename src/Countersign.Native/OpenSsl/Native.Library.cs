@@ -10,7 +10,10 @@ internal static unsafe class NativeLibraries
     public const string Ssl = "libssl";
     public const string Crypto = "libcrypto";
 
-    private const string Chosen = "COUNTERSIGN_LIBSSL";
+    /// <summary>The variable that names another libssl.</summary>
+    public const string Chosen = "COUNTERSIGN_LIBSSL";
+
+    private const string Installed = "libssl.so.3";
     private const ulong InitializeLoadConfig = 0x40;
     private const ulong InitializeNoExitHandler = 0x80000;
 
@@ -19,6 +22,16 @@ internal static unsafe class NativeLibraries
     // One handle for both: a look-up in libssl goes on in the very libcrypto it is bound to. A libcrypto loaded by name
     // could be another copy, with another error queue.
     private static nint _library;
+
+    public static bool IsChosen => ChosenPath is not null;
+
+    /// <summary>The file that is loaded, or would be.</summary>
+    public static string Name => ChosenPath ?? Installed;
+
+    /// <summary>Of the library, which is loaded by asking for it.</summary>
+    /// <exception cref="DllNotFoundException">There is none, or it needs what is not there.</exception>
+    /// <exception cref="EntryPointNotFoundException">It is another library.</exception>
+    public static nint Handle => Resolve(Ssl);
 
     /// <summary>openssl.cnf could not be taken; nginx does not start then.</summary>
     public static bool IsBroken { get; private set; }
@@ -29,16 +42,18 @@ internal static unsafe class NativeLibraries
 #pragma warning restore CA2255
     internal static void Register()
     {
-        NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, Resolve);
+        NativeLibrary.SetDllImportResolver(typeof(NativeLibraries).Assembly, static (name, _, _) => Resolve(name));
         // .NET's own cryptography asks for libssl.so.3 by name: the first one there serves both, so a chosen one must be first.
         // When it cannot be loaded, the first call says so.
-        if (Environment.GetEnvironmentVariable(Chosen) is { Length: > 0 } path && File.Exists(path))
+        if (ChosenPath is { } path && File.Exists(path))
         {
             _ = NativeLibrary.TryLoad(Beside(path), out _) && NativeLibrary.TryLoad(path, out _);
         }
     }
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    private static string? ChosenPath => Environment.GetEnvironmentVariable(Chosen) is { Length: > 0 } path ? path : null;
+
+    private static nint Resolve(string name)
     {
         if (name is not (Ssl or Crypto))
         {
@@ -58,9 +73,9 @@ internal static unsafe class NativeLibraries
 
     private static nint Load()
     {
-        if (Environment.GetEnvironmentVariable(Chosen) is not { Length: > 0 } path)
+        if (ChosenPath is not { } path)
         {
-            return NativeLibrary.Load("libssl.so.3");
+            return NativeLibrary.Load(Installed);
         }
         // libcrypto first: libssl asks for it by name, and the loader takes the one already there over the system's.
         if (File.Exists(Beside(path)))
