@@ -9,6 +9,7 @@ internal static unsafe partial class NativeConf
     public const uint Flags = 0x3E;
     public const int ValueFile = 2;
     public const int ValueFolder = 3;
+    public const int ValueStore = 5;
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CONF_CTX_new")]
     public static partial nint New();

@@ -75,7 +75,7 @@ public sealed unsafe class TlsClientContext : IDisposable
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
     public static TlsClientContext Create(TlsClientOptions options)
     {
-        var context = new TlsClientContext(options, TlsContextSetup.Create(options.Protocols));
+        var context = new TlsClientContext(options, TlsContextSetup.Create(options.Protocols, options.ConfCommands));
         try
         {
             context.Fill();
@@ -125,7 +125,7 @@ public sealed unsafe class TlsClientContext : IDisposable
                 Handle, NativeContext.CommandSessionCacheMode, NativeContext.CacheClient | NativeContext.CacheNoInternal, null);
             NativeContext.SetNewSession(Handle, TlsSessionCallbacks.NewClientSession);
         }
-        TlsContextSetup.ConfCommands(Handle, Options.ConfCommands, Options.ConfigurationFolder);
+        TlsConfCommands.Apply(Handle, Options.ConfCommands, Options.ConfigurationFolder);
     }
 
     // Each with its length before it (RFC 7301 section 3.1).

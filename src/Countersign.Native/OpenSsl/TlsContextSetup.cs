@@ -6,14 +6,15 @@ internal static unsafe class TlsContextSetup
     private const int MaximumRecord = 16384;
 
     /// <summary>ngx_ssl_create.</summary>
-    public static nint Create(TlsProtocols protocols)
+    /// <param name="commands">What <see cref="TlsConfCommands.Apply"/> will be given.</param>
+    public static nint Create(TlsProtocols protocols, IReadOnlyList<(string Name, string Value)> commands)
     {
         NativeError.Clear();
         if (NativeLibraries.IsBroken)
         {
             throw new TlsConfigurationException("OPENSSL_init_ssl() failed");
         }
-        var context = NativeContext.New(TlsLibrary.Handle, null, NativeContext.Method());
+        var context = NativeContext.New(TlsConfCommands.ReadFiles(commands) ? 0 : TlsLibrary.Handle, null, NativeContext.Method());
         if (context == 0)
         {
             throw TlsConfigurationException.FromQueue("SSL_CTX_new() failed");
@@ -201,39 +202,6 @@ internal static unsafe class TlsContextSetup
         }
     }
 
-    /// <summary>ngx_ssl_conf_commands. A value that OpenSSL takes for a path is meant from <paramref name="folder"/>.</summary>
-    public static void ConfCommands(nint context, IReadOnlyList<(string Name, string Value)> commands, string? folder)
-    {
-        if (commands.Count == 0)
-        {
-            return;
-        }
-        var configuration = NativeConf.New();
-        try
-        {
-            _ = NativeConf.SetFlags(configuration, NativeConf.Flags);
-            NativeConf.SetContext(configuration, context);
-            foreach (var (name, given) in commands)
-            {
-                string value;
-                fixed (byte* key = NativeText.Bytes(name))
-                {
-                    var isPath = NativeConf.ValueKind(configuration, key) is NativeConf.ValueFile or NativeConf.ValueFolder;
-                    value = isPath && folder != null && !given.StartsWith('/') ? Path.Combine(folder, given) : given;
-                }
-                fixed (byte* key = NativeText.Bytes(name), text = NativeText.Bytes(value))
-                {
-                    Check(Math.Max(0, NativeConf.Command(configuration, key, text)), $"SSL_CONF_cmd(\"{name}\", \"{value}\") failed");
-                }
-            }
-            Check(NativeConf.Finish(configuration) == 1 ? 1 : 0, "SSL_CONF_finish() failed");
-        }
-        finally
-        {
-            NativeConf.Free(configuration);
-        }
-    }
-
     /// <summary>
     /// The end of nginx's servername callback. SSL_set_SSL_CTX carries over only certificates, so verify mode, depth and
     /// options follow by hand.
@@ -285,7 +253,7 @@ internal static unsafe class TlsContextSetup
 
     private static ulong Missing(TlsProtocols protocols, TlsProtocols wanted, ulong option) => (protocols & wanted) == 0 ? option : 0;
 
-    private static void Check(int result, string text)
+    internal static void Check(int result, string text)
     {
         if (result == 0)
         {

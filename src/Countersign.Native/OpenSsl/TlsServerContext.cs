@@ -57,7 +57,7 @@ public sealed unsafe class TlsServerContext : IDisposable
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
     public static TlsServerContext Create(TlsServerOptions options)
     {
-        var context = new TlsServerContext(options, TlsContextSetup.Create(options.Protocols));
+        var context = new TlsServerContext(options, TlsContextSetup.Create(options.Protocols, options.ConfCommands));
         try
         {
             context.Fill();
@@ -190,7 +190,7 @@ public sealed unsafe class TlsServerContext : IDisposable
         TlsContextSetup.DhParam(context, Options.DhParam);
         TlsContextSetup.Groups(context, Options.Groups);
         SetSessions(context, certificates);
-        TlsContextSetup.ConfCommands(context, Options.ConfCommands, Options.ConfigurationFolder);
+        TlsConfCommands.Apply(context, Options.ConfCommands, Options.ConfigurationFolder);
         NativeContext.SetChainVerification(context, TlsCallbacks.VerifyChain, 0);
         Trust = TlsTrust.Of(context, Options);
     }

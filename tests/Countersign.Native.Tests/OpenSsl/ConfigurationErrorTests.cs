@@ -124,6 +124,21 @@ public sealed class ConfigurationErrorTests : IDisposable
             .ShouldStartWith($"SSL_CONF_cmd(\"Certificate\", \"{folder}/no.pem\") failed (SSL: ");
     }
 
+    [Theory]
+    [InlineData("DHParameters", "parameters.pem")]
+    [InlineData("PrivateKey", "server.key")]
+    [InlineData("VerifyCAFile", "root.pem")]
+    [InlineData("ChainCAFile", "root.pem")]
+    [InlineData("VerifyCAStore", "root.pem")]
+    public async Task OpenSSL_reads_what_a_command_names(string command, string file)
+    {
+        var parameters = await CommandLine.Run(Prerequisite.Require("openssl"), ["genpkey", "-genparam", "-algorithm", "DH", "-pkeyopt", "group:ffdhe2048"]);
+        var folder = Path.GetDirectoryName(_pki.Write("parameters.pem", parameters.Output))!;
+        (string, string)[] certificate = command == "PrivateKey" ? [("Certificate", "server.pem")] : [];
+
+        TlsServerContext.Create(new TlsServerOptions { ConfCommands = [.. certificate, (command, Path.Combine(folder, file))], ConfigurationFolder = folder }).Dispose();
+    }
+
     [Fact]
     public void A_ticket_key_file_has_one_of_two_sizes()
     {
