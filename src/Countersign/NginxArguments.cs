@@ -1,4 +1,4 @@
-using Countersign.Commands;
+using Countersign.Refusals;
 
 namespace Countersign;
 

@@ -40,10 +40,10 @@ public sealed class TrustBook(HttpPlan http, ServerContexts contexts, Action<Act
     public static string Title(ServerPlan server) => $"{NameOf(server)} ({At(server.Position)})";
 
     /// <summary>file:line; empty without.</summary>
-    public static string At(SourcePosition? position) => position is null ? "" : $"{position.File}:{position.Line}";
+    public static string At(SourcePosition? position) => position is null ? "" : $"{ByteText.ToUnicode(position.File)}:{position.Line}";
 
     /// <summary>Its first name; <c>_</c> without.</summary>
-    public static string NameOf(ServerPlan server) => server.Name.Length == 0 ? "_" : server.Name;
+    public static string NameOf(ServerPlan server) => server.Name.Length == 0 ? "_" : ByteText.ToUnicode(server.Name);
 
     private TrustFacts[] Servers
     {

@@ -59,10 +59,10 @@ internal sealed class TrustReader : IDisposable
             Certificates =
             [
                 .. certificates.Select(certificate => ssl.ClientCertificate is { } bundle && named?.Contains(certificate.Sha256) != false
-                    ? new TrustedCertificate(certificate, bundle, true)
-                    : new TrustedCertificate(certificate, ssl.TrustedCertificate ?? "", false)),
+                    ? new TrustedCertificate(certificate, ByteText.ToUnicode(bundle), true)
+                    : new TrustedCertificate(certificate, ByteText.ToUnicode(ssl.TrustedCertificate ?? ""), false)),
             ],
-            Crls = [.. crls.Select(crl => crl with { File = ssl.Crl ?? "" })],
+            Crls = [.. crls.Select(crl => crl with { File = ByteText.ToUnicode(ssl.Crl ?? "") })],
             Depth = ssl.VerifyDepth,
             Mode = ssl.VerifyClient switch
             {
@@ -71,11 +71,11 @@ internal sealed class TrustReader : IDisposable
                 VerifyClient.Optional => "optional",
                 VerifyClient.OptionalNoCa => "optional_no_ca",
             },
-            Bundle = ssl.ClientCertificate ?? ssl.TrustedCertificate ?? "",
+            Bundle = ByteText.ToUnicode(ssl.ClientCertificate ?? ssl.TrustedCertificate ?? ""),
             BundleAt = TrustBook.At(ssl.ClientCertificateAt),
             DepthAt = TrustBook.At(ssl.VerifyDepthAt ?? server.Position),
             ModeAt = TrustBook.At(ssl.VerifyClientAt ?? server.Position),
-            Crl = ssl.Crl ?? "",
+            Crl = ByteText.ToUnicode(ssl.Crl ?? ""),
             CrlAt = TrustBook.At(ssl.CrlAt),
             ReloadCommand = ByteText.ToUnicode(_http.ReloadCommand),
         };

@@ -16,7 +16,7 @@ public sealed record RootAbsent(CertificateFacts Certificate, int Depth, TrustFa
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Operator, $"Append \"{Certificate.Issuer}\", and where that is no root every authority above it, to {ChainText.Bundle(Trust)}, which stays as", ChainText.BundleDirective(Trust)),
-        new(Blame.Operator, "See what the bundle lacks with", $"countersign bundle {Trust.Bundle}"),
+        new(Blame.Operator, "See what the bundle lacks with", $"countersign bundle {ShellWord.Of(Trust.Bundle)}"),
     ];
 
     public override void Describe(Evidence evidence) => evidence

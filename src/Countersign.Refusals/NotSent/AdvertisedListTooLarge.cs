@@ -28,7 +28,7 @@ public sealed record AdvertisedListTooLarge(NoCertificateCase Case) : NoCertific
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Operator, "Name only authorities that clients are issued by, and trust the others without naming them", $"{ChainText.BundleDirective(Case.Handshake.Trust)} ssl_trusted_certificate others.pem;"),
-        new(Blame.Operator, "See what is in the list", $"countersign bundle {(Case.Handshake.Trust.Bundle.Length == 0 ? "bundle.pem" : Case.Handshake.Trust.Bundle)}"),
+        new(Blame.Operator, "See what is in the list", $"countersign bundle {(Case.Handshake.Trust.Bundle.Length == 0 ? "bundle.pem" : ShellWord.Of(Case.Handshake.Trust.Bundle))}"),
     ];
 
     private protected override void Explain(Evidence evidence) => evidence

@@ -14,7 +14,7 @@ public sealed record CrlMissing(CertificateFacts Certificate, int Depth, IReadOn
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Operator, $"Append the current list of \"{Certificate.Issuer}\"{(Certificate.CrlUrls is [var url, ..] ? $", which the certificate says is at {ChainText.Printable(url)}," : "")} to {Trust.Crl}", $"openssl crl -in new.crl >> {Trust.Crl} && {Trust.ReloadCommand}"),
+        new(Blame.Operator, $"Append the current list of \"{Certificate.Issuer}\"{(Certificate.CrlUrls is [var url, ..] ? $", which the certificate says is at {ChainText.Printable(url)}," : "")} to {Trust.Crl}", $"openssl crl -in new.crl >> {ShellWord.Of(Trust.Crl)} && {Trust.ReloadCommand}"),
     ];
 
     public override void Describe(Evidence evidence) => evidence

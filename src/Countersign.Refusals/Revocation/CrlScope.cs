@@ -14,7 +14,7 @@ public sealed record CrlScope(CertificateFacts Certificate, int Depth, CrlFacts?
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Operator, $"Append the authority's complete list, without a narrower scope, to {Trust.Crl}", $"openssl crl -in new.crl -noout -text | grep -A3 'Issuing Distribution'; openssl crl -in new.crl >> {Trust.Crl}"),
+        new(Blame.Operator, $"Append the authority's complete list, without a narrower scope, to {Trust.Crl}", $"openssl crl -in new.crl -noout -text | grep -A3 'Issuing Distribution'; openssl crl -in new.crl >> {ShellWord.Of(Trust.Crl)}"),
     ];
 
     public override void Describe(Evidence evidence) => evidence

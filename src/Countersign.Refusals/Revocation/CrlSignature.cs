@@ -20,7 +20,7 @@ public sealed record CrlSignature(CertificateFacts Certificate, int Depth, CrlFa
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Operator, $"Load the list that the authority's present key signs into {Trust.Crl}; check it first with", $"openssl crl -in {Trust.Crl} -CAfile {Trust.Bundle} -noout"),
+        new(Blame.Operator, $"Load the list that the authority's present key signs into {Trust.Crl}; check it first with", $"openssl crl -in {ShellWord.Of(Trust.Crl)} -CAfile {ShellWord.Of(Trust.Bundle)} -noout"),
     ];
 
     public override void Describe(Evidence evidence) => evidence

@@ -14,7 +14,7 @@ public sealed record CrlUnreadable(CertificateFacts Certificate, int Depth, CrlF
 
     public override IReadOnlyList<Advice> Advice =>
     [
-        new(Blame.Authority, "Issue the list again; see it with", $"openssl asn1parse -in {Trust.Crl} | grep -E 'UTCTIME|GENERALIZEDTIME'"),
+        new(Blame.Authority, "Issue the list again; see it with", $"openssl asn1parse -in {ShellWord.Of(Trust.Crl)} | grep -E 'UTCTIME|GENERALIZEDTIME'"),
     ];
 
     private string Field => IsBegin ? "thisUpdate" : "nextUpdate";

@@ -17,7 +17,7 @@ public sealed record Revoked(CertificateFacts Certificate, CrlFacts? Crl, Revoke
     public override IReadOnlyList<Advice> Advice =>
     [
         new(Blame.Client, "Ask for a new certificate with a new key", "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout client.key -out client.csr -subj /CN=client"),
-        new(Blame.Operator, "If it should not be on the list, ask the authority; see the entry with", $"openssl storeutl -crls -noout -text {(Crl is null || Crl.File.Length == 0 ? "crl.pem" : Crl.File)} | grep -A3 'Serial Number: {Certificate.Serial}'"),
+        new(Blame.Operator, "If it should not be on the list, ask the authority; see the entry with", $"openssl storeutl -crls -noout -text {(Crl is null || Crl.File.Length == 0 ? "crl.pem" : ShellWord.Of(Crl.File))} | grep -A3 'Serial Number: {Certificate.Serial}'"),
     ];
 
     public override void Describe(Evidence evidence) => evidence

@@ -1,4 +1,5 @@
 using Countersign.Configuration;
+using Countersign.Refusals;
 
 namespace Countersign.Commands;
 

@@ -25,7 +25,7 @@ internal static class InputFile
         }
         return file.Certificates.Count + file.Crls.Count <= MostCertificates
             ? file
-            : throw new UsageException($"{path} has {file.Certificates.Count + file.Crls.Count} certificates and lists; {MostCertificates} are read", $"openssl storeutl -noout -certs {path} | head");
+            : throw new UsageException($"{path} has {file.Certificates.Count + file.Crls.Count} certificates and lists; {MostCertificates} are read", $"openssl storeutl -noout -certs {ShellWord.Of(path)} | head");
     }
 
     /// <param name="path"><c>-</c> is standard input.</param>
@@ -43,7 +43,7 @@ internal static class InputFile
                 length += count;
                 if (length > MostBytes)
                 {
-                    throw new UsageException($"{path} has more than {MostBytes >> 20} MB and is no file of certificates", $"ls -l {path}");
+                    throw new UsageException($"{path} has more than {MostBytes >> 20} MB and is no file of certificates", $"ls -l {ShellWord.Of(path)}");
                 }
                 if (length == content.Length)
                 {
@@ -61,10 +61,10 @@ internal static class InputFile
         {
             throw fault switch
             {
-                UnauthorizedAccessException when Directory.Exists(path) => new UsageException($"{path} is a folder", $"ls {path}"),
+                UnauthorizedAccessException when Directory.Exists(path) => new UsageException($"{path} is a folder", $"ls {ShellWord.Of(path)}"),
                 UnauthorizedAccessException => new UsageException($"{path} may not be read by this user", $"sudo {command}"),
-                FileNotFoundException or DirectoryNotFoundException => new UsageException($"{path} does not exist", $"ls -l {Path.GetDirectoryName(Path.GetFullPath(path))}"),
-                _ => new UsageException($"{path} cannot be read: {fault.Message}", $"ls -l {path}"),
+                FileNotFoundException or DirectoryNotFoundException => new UsageException($"{path} does not exist", $"ls -l {ShellWord.Of(Path.GetDirectoryName(Path.GetFullPath(path))!)}"),
+                _ => new UsageException($"{path} cannot be read: {fault.Message}", $"ls -l {ShellWord.Of(path)}"),
             };
         }
     }

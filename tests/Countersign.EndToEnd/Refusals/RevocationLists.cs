@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Countersign.EndToEnd.Refusals;
 
@@ -112,8 +113,10 @@ public sealed class RevocationLists(RevocationLists.Ground ground) : IClassFixtu
     public async Task The_advice_reloads_the_gate_that_gives_it()
     {
         await using var gate = await RefusalGate.Open(
-            RefusalGate.Guarded(more: "ssl_verify_depth 5;\nssl_crl pki/list.crl;"), ("bundle.pem", ground.Issuing.Pem + ground.Root.Pem), ("list.crl", ground.Root.Crl()));
-        var advice = (await gate.Refused(ground.Client, ground.Issuing)).Pastes[0];
+            RefusalGate.Guarded(more: "ssl_verify_depth 5;\nssl_crl 'pki/of clients, révoqués.crl';"),
+            ("bundle.pem", ground.Issuing.Pem + ground.Root.Pem), ("of clients, révoqués.crl", ground.Root.Crl()));
+        // Logs are read a character a byte.
+        var advice = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes((await gate.Refused(ground.Client, ground.Issuing)).Pastes[0]));
         var command = advice.Replace("new.crl", gate.Write("new.crl", ground.Issuing.Crl())).Replace("&& countersign", $"&& '{ServerProgram.Countersign.Require()}'");
         var result = await CommandLine.Run("sh", ["-c", command]);
         result.ExitCode.ShouldBe(0, $"{advice}\n{result.Both}");

@@ -25,7 +25,7 @@ internal static class BundleCommand
     {
         if (fix && json)
         {
-            throw new UsageException("--fix prints a bundle and --json a report: one at a time", $"countersign bundle --fix {string.Join(' ', files)}");
+            throw new UsageException("--fix prints a bundle and --json a report: one at a time", $"countersign bundle --fix {string.Join(' ', files.Select(ShellWord.Of))}");
         }
         if (files.Concat(lists).Count(path => path == "-") > 1)
         {
@@ -49,7 +49,7 @@ internal static class BundleCommand
 
     private static BundleReport Report(IReadOnlyList<string> files, IReadOnlyList<string> lists, TimeProvider time)
     {
-        var command = $"countersign bundle {string.Join(' ', files)}";
+        var command = $"countersign bundle {string.Join(' ', files.Select(ShellWord.Of))}";
         var read = files.Concat(lists).Select(path => InputFile.Read(path, command)).ToList();
         using var signatures = new CertificateSignatures();
         var bundle = BundleCase.Of(read, time.GetUtcNow(), signatures.IsSigned);

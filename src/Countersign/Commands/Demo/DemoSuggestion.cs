@@ -1,3 +1,5 @@
+using Countersign.Refusals;
+
 namespace Countersign.Commands.Demo;
 
 /// <summary>A command to try at the open gate.</summary>

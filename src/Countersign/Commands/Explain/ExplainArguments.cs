@@ -1,4 +1,5 @@
 using System.Globalization;
+using Countersign.Refusals;
 
 namespace Countersign.Commands.Explain;
 
@@ -31,7 +32,7 @@ internal sealed record ExplainArguments
 
     /// <summary>The command so far, for what to type next.</summary>
     public string Command => $"countersign explain{Configuration.Selection}"
-        + (Certificate is null ? "" : $" --cert {Certificate}") + (HasNone ? " --no-cert" : "") + (Incident is null ? "" : $" --incident {Incident}")
+        + (Certificate is null ? "" : $" --cert {ShellWord.Of(Certificate)}") + (HasNone ? " --no-cert" : "") + (Incident is null ? "" : $" --incident {Incident}")
         + (Server is null ? "" : $" --server {Server}") + (Host is null ? "" : $" --host {Host}");
 
     /// <summary>Null is now.</summary>

@@ -1,4 +1,3 @@
-using Countersign.Configuration;
 using Countersign.Refusals;
 
 namespace Countersign.Commands.Explain;
@@ -55,7 +54,7 @@ internal sealed record VerifiedPath(IReadOnlyList<PathStep> Steps, DateTimeOffse
     private static Dictionary<CertificateFacts, string> Places(TrustFacts trust)
     {
         var places = new Dictionary<CertificateFacts, string>();
-        foreach (var file in trust.Certificates.Select(trusted => ByteText.ToUnicode(trusted.File)).Distinct().Where(File.Exists))
+        foreach (var file in trust.Certificates.Select(trusted => trusted.File).Distinct().Where(File.Exists))
         {
             foreach (var item in InputFile.Read(file, "countersign explain").Certificates)
             {

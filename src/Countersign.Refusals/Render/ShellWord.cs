@@ -1,7 +1,7 @@
-namespace Countersign.Commands;
+namespace Countersign.Refusals;
 
 /// <summary>A text as one word of a command to paste.</summary>
-internal static class ShellWord
+public static class ShellWord
 {
     private const string Plain = "/._-+:,@%=";
 
