@@ -94,7 +94,7 @@ internal static class RequestComposer
         var before = text.Length;
         if (url.IsEvaluated && !url.Uri.IsEmpty)
         {
-            text.Add(url.Uri);
+            SingleLine.AddUri(ref text, url.Uri);
         }
         else if (url.Uri.IsEmpty && exchange.IsUriUntouched)
         {
@@ -109,11 +109,11 @@ internal static class RequestComposer
                 text.Add(url.Uri);
             }
             var rest = exchange.Uri.Slice(cut, exchange.Uri.Length - cut);
-            text.Add(exchange.IsInternal || IsQuoted(exchange.UnparsedUri) ? UriText.EscapePath(exchange.Arena, rest) : rest);
+            SingleLine.AddUri(ref text, exchange.IsInternal || IsQuoted(exchange.UnparsedUri) ? UriText.EscapePath(exchange.Arena, rest) : rest);
             if (!exchange.Arguments.IsEmpty)
             {
                 text.Add("?"u8);
-                text.Add(exchange.Arguments);
+                SingleLine.AddUri(ref text, exchange.Arguments);
             }
         }
         if (text.Length == before)
@@ -152,7 +152,7 @@ internal static class RequestComposer
         }
         if (!host.IsEmpty)
         {
-            text.Line("Host"u8, host);
+            text.Line("Host"u8, SingleLine.Value(passing.Exchange, host));
         }
     }
 
@@ -169,7 +169,7 @@ internal static class RequestComposer
             var value = Values.Evaluate(passing.Exchange, headers[index].Value);
             if (!value.IsEmpty)
             {
-                text.Line(names[index], value);
+                text.Line(names[index], SingleLine.Value(passing.Exchange, value));
             }
         }
     }

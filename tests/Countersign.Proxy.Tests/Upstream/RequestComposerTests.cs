@@ -21,6 +21,27 @@ public sealed class RequestComposerTests
     }
 
     [Theory]
+    [InlineData("/a%0d%0aX-Verify:%20yes", "/a  X-Verify: yes")]
+    [InlineData("/a%0aX-Verify:%20yes", "/a X-Verify: yes")]
+    [InlineData("/a%0dX-Verify:%20yes%0a", "/a X-Verify: yes ")]
+    [InlineData("/a%0d%0a%0d%0aGET", "/a    GET")]
+    [InlineData("/a%0a%09folded%0d%0a%20twice", "/a\n\tfolded\r\n twice")]
+    public void What_a_client_puts_into_its_path_makes_no_header(string path, string value)
+    {
+        using var passing = new OnePassing("proxy_set_header X-Path $uri; proxy_set_header Host $uri;");
+        passing.Request($"GET {path} HTTP/1.1\r\nHost: gate\r\n" + Close)
+            .ShouldBe($"GET {path} HTTP/1.1\r\nHost: {value}\r\nX-Path: {value}\r\n\r\n");
+    }
+
+    [Fact]
+    public void Nor_does_it_where_the_path_is_a_variable()
+    {
+        using var passing = new OnePassing(pass: "http://app$uri");
+        passing.Request("GET /a%0d%0aX-Verify:yes%0a HTTP/1.1\r\nHost: gate\r\n" + Close)
+            .ShouldBe("GET /a%0D%0AX-Verify:yes%0A HTTP/1.1\r\nHost: app\r\n\r\n");
+    }
+
+    [Theory]
     [InlineData("1.1", "GET / HTTP/1.1\r\nHost: app\r\n\r\n")]
     [InlineData("1.0", "GET / HTTP/1.0\r\n\r\n")]
     public void An_empty_host_is_left_out_only_where_there_may_be_none(string version, string request)

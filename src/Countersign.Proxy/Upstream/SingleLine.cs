@@ -1,0 +1,56 @@
+using System.Buffers;
+using Countersign.Proxy.Request;
+
+namespace Countersign.Proxy.Upstream;
+
+/// <summary>
+/// Keeps what variables put into a request from ending its line. Of $uri and $ssl_server_name the client decides every byte: what stands behind a line
+/// end would be a header of its own to the backend, which takes it for the gate's. nginx sends it so.
+/// </summary>
+internal static class SingleLine
+{
+    private static readonly SearchValues<byte> Ends = SearchValues.Create("\r\n\0"u8);
+
+    /// <summary>A header's value with a space in place of each (RFC 9110 section 5.5). Where a line is folded, as in $ssl_client_cert, it stays so.</summary>
+    public static Bytes Value(Exchange exchange, Bytes value)
+    {
+        if (value.Span.IndexOfAny(Ends) < 0)
+        {
+            return value;
+        }
+        var text = exchange.Arena.Allocate(value.Length, out var line);
+        value.Span.CopyTo(text);
+        for (var at = 0; at < text.Length; at++)
+        {
+            var fold = FoldAt(text[at..]);
+            if (fold > 0)
+            {
+                at += fold;
+            }
+            else if (Ends.Contains(text[at]))
+            {
+                text[at] = (byte)' ';
+            }
+        }
+        return line;
+    }
+
+    /// <summary>A URI with each of them escaped.</summary>
+    public static void AddUri(ref ArenaText text, ReadOnlySpan<byte> uri)
+    {
+        for (int end; (end = uri.IndexOfAny((byte)'\r', (byte)'\n')) >= 0; uri = uri[(end + 1)..])
+        {
+            text.Add(uri[..end]);
+            text.Add(uri[end] == '\r' ? "%0D"u8 : "%0A"u8);
+        }
+        text.Add(uri);
+    }
+
+    /// <returns>How far its space or tab stands behind the line end; 0 for no fold.</returns>
+    private static int FoldAt(ReadOnlySpan<byte> text) => text switch
+    {
+        [(byte)'\n', (byte)' ' or (byte)'\t', ..] => 1,
+        [(byte)'\r', (byte)'\n', (byte)' ' or (byte)'\t', ..] => 2,
+        _ => 0,
+    };
+}
