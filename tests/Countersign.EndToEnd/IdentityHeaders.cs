@@ -16,6 +16,14 @@ public sealed class IdentityHeaders
         gate.App.TakeRequests()[^1].ShouldContain("X-Client-Verify: NONE\r\nX-Server-Name: name  X-Client-Verify: SUCCESS\r\n");
     }
 
+    [Fact]
+    public async Task A_server_that_is_compatible_with_nginx_sends_the_line_end_on()
+    {
+        await using var gate = await Gate.Open(Told.Replace("ssl_verify_client optional;", "ssl_verify_client optional; compatibility nginx;"));
+        await Ask(gate, "name\r\nX-Other: 1", "");
+        gate.App.TakeRequests()[^1].ShouldContain("X-Server-Name: name\r\nX-Other: 1\r\n");
+    }
+
     [Theory]
     [InlineData("X-Client-Verify: SUCCESS")]
     [InlineData("x-client-VERIFY: SUCCESS\r\nX-Client-Verify: SUCCESS")]

@@ -94,7 +94,7 @@ internal static class RequestComposer
         var before = text.Length;
         if (url.IsEvaluated && !url.Uri.IsEmpty)
         {
-            SingleLine.AddUri(ref text, url.Uri);
+            SingleLine.AddUri(exchange, ref text, url.Uri);
         }
         else if (url.Uri.IsEmpty && exchange.IsUriUntouched)
         {
@@ -109,11 +109,11 @@ internal static class RequestComposer
                 text.Add(url.Uri);
             }
             var rest = exchange.Uri.Slice(cut, exchange.Uri.Length - cut);
-            SingleLine.AddUri(ref text, exchange.IsInternal || IsQuoted(exchange.UnparsedUri) ? UriText.EscapePath(exchange.Arena, rest) : rest);
+            SingleLine.AddUri(exchange, ref text, exchange.IsInternal || IsQuoted(exchange.UnparsedUri) ? UriText.EscapePath(exchange.Arena, rest) : rest);
             if (!exchange.Arguments.IsEmpty)
             {
                 text.Add("?"u8);
-                SingleLine.AddUri(ref text, exchange.Arguments);
+                SingleLine.AddUri(exchange, ref text, exchange.Arguments);
             }
         }
         if (text.Length == before)

@@ -5,7 +5,7 @@ namespace Countersign.Proxy.Upstream;
 
 /// <summary>
 /// Keeps what variables put into a request from ending its line. Of $uri and $ssl_server_name the client decides every byte: what stands behind a line
-/// end would be a header of its own to the backend, which takes it for the gate's. nginx sends it so.
+/// end would be a header of its own to the backend, which takes it for the gate's. nginx sends it so, and a server that is compatible with it.
 /// </summary>
 internal static class SingleLine
 {
@@ -14,7 +14,7 @@ internal static class SingleLine
     /// <summary>A header's value with a space in place of each (RFC 9110 section 5.5). Where a line is folded, as in $ssl_client_cert, it stays so.</summary>
     public static Bytes Value(Exchange exchange, Bytes value)
     {
-        if (value.Span.IndexOfAny(Ends) < 0)
+        if (value.Span.IndexOfAny(Ends) < 0 || exchange.Server.Ssl.NginxCompatibility)
         {
             return value;
         }
@@ -36,9 +36,9 @@ internal static class SingleLine
     }
 
     /// <summary>A URI with each of them escaped.</summary>
-    public static void AddUri(ref ArenaText text, ReadOnlySpan<byte> uri)
+    public static void AddUri(Exchange exchange, ref ArenaText text, ReadOnlySpan<byte> uri)
     {
-        for (int end; (end = uri.IndexOfAny((byte)'\r', (byte)'\n')) >= 0; uri = uri[(end + 1)..])
+        for (int end; !exchange.Server.Ssl.NginxCompatibility && (end = uri.IndexOfAny((byte)'\r', (byte)'\n')) >= 0; uri = uri[(end + 1)..])
         {
             text.Add(uri[..end]);
             text.Add(uri[end] == '\r' ? "%0D"u8 : "%0A"u8);

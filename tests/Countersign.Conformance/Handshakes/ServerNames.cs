@@ -7,12 +7,11 @@ public sealed class ServerNames(Ground<ServerNames.Names> ground) : IClassFixtur
     {
         private const string Answer = "verify=$ssl_client_verify sni=$ssl_server_name host=$host reused=$ssl_session_reused\\n";
 
-        private static string Server(string listen, string name, string bundle, string mode) => $$"""
+        private static string Server(string listen, string name, string bundle, string mode, bool hasCertificate = true) => $$"""
             server {
                 listen {{listen}};
                 server_name {{name}};
-                ssl_certificate pki/server.pem;
-                ssl_certificate_key pki/server.key;
+                {{(hasCertificate ? "ssl_certificate pki/server.pem; ssl_certificate_key pki/server.key;" : "")}}
                 {{(mode == "off" ? "" : $"ssl_client_certificate pki/{bundle}.pem;")}}
                 ssl_verify_client {{mode}};
                 ssl_verify_depth 3;
@@ -30,6 +29,7 @@ public sealed class ServerNames(Ground<ServerNames.Names> ground) : IClassFixtur
             + Server("%%names%% ssl", "~^\\w+\\.regex\\.test$", "bundle-intermediate-first", "on")
             + Server("%%crossed%% ssl default_server", "b2.test", "other-root", "on")
             + Server("%%crossed%% ssl", "a2.test", "bundle-intermediate-first", "on")
+            + Server("%%crossed%% ssl", "bare.test", "bundle-intermediate-first", "on", hasCertificate: false)
             + """
             server { listen %%rejecting%% ssl default_server; ssl_reject_handshake on; }
             """
@@ -61,6 +61,8 @@ public sealed class ServerNames(Ground<ServerNames.Names> ground) : IClassFixtur
         { "names", "one.regex.test", "two.regex.test", "client" },
         { "crossed", null, "a2.test", "other" },
         { "crossed", null, "a2.test", "client" },
+        { "crossed", "bare.test", "bare.test", "other" },
+        { "crossed", "bare.test", "bare.test", "client" },
         { "crossed", "a2.test", "b2.test", "client" },
         { "rejecting", "known.test", "known.test", "client" },
         { "rejecting", "unknown.test", "known.test", "client" },

@@ -72,6 +72,7 @@ public sealed class ProxiedRequests(Ground<ProxiedRequests.Servers> ground) : IC
         { "http", "/exact?x=1" },
         { "http", "/re/a%20b/../c" },
         { "http", "/var/a%20b?x=1" },
+        { "http", "/var/a%0Ab" },
         { "http", "/whole/a%20b?x=1" },
         { "http", "/named/x" },
         { "http", "/rewritten/a%20b%3F?x=1" },
@@ -102,6 +103,9 @@ public sealed class ProxiedRequests(Ground<ProxiedRequests.Servers> ground) : IC
 
     [Fact]
     public Task The_host_stands_first_unless_it_is_set() => ground.Compare(script => script.Get("http", "/hostless"));
+
+    [Fact]
+    public Task A_path_in_a_header_is_one_line() => ground.Compare(script => script.Get("http", "/headers/%0D%0AX-Forged:%201"));
 
     [Fact]
     public Task Forwarding_headers_are_added() => ground.Compare(script => script.Get(
