@@ -18,7 +18,8 @@ internal static unsafe class TlsSessionWeight
             return true;
         }
         var room = (NativeConnection.VerifyResult(ssl) == TlsVerification.Ok ? MostOfVerified : MostOfStranger) - NativeX509.Encode(leaf, null);
-        var chain = NativeConnection.PeerChain(ssl);
+        // The chain of what was resumed was light, or has been left behind when it was encoded.
+        var chain = NativeConnection.SessionReused(ssl) == 1 ? 0 : NativeConnection.PeerChain(ssl);
         for (var index = NativeCrypto.Count(chain) - 1; index >= 0 && room >= 0; index--)
         {
             room -= NativeX509.Encode(NativeCrypto.Item(chain, index), null);

@@ -14,25 +14,40 @@ internal static class SingleLine
     /// <summary>A header's value with a space in place of each (RFC 9110 section 5.5). Where a line is folded, as in $ssl_client_cert, it stays so.</summary>
     public static Bytes Value(Exchange exchange, Bytes value)
     {
-        if (value.Span.IndexOfAny(Ends) < 0 || exchange.Server.Ssl.NginxCompatibility)
+        var at = NextEnd(value.Span, 0);
+        if (at < 0 || exchange.Server.Ssl.NginxCompatibility)
         {
             return value;
         }
         var text = exchange.Arena.Allocate(value.Length, out var line);
         value.Span.CopyTo(text);
-        for (var at = 0; at < text.Length; at++)
+        for (; at >= 0; at = NextEnd(text, at + 1))
         {
-            var fold = FoldAt(text[at..]);
-            if (fold > 0)
+            text[at] = (byte)' ';
+        }
+        return line;
+    }
+
+    // One that is no fold. A PEM of twenty lines comes by with each request: it is looked through and not copied.
+    private static int NextEnd(ReadOnlySpan<byte> text, int from)
+    {
+        for (var at = from; ; at++)
+        {
+            var next = text[at..].IndexOfAny(Ends);
+            if (next < 0)
+            {
+                return -1;
+            }
+            at += next;
+            if (FoldAt(text[at..]) is var fold and > 0)
             {
                 at += fold;
             }
-            else if (Ends.Contains(text[at]))
+            else
             {
-                text[at] = (byte)' ';
+                return at;
             }
         }
-        return line;
     }
 
     /// <summary>A URI with each of them escaped.</summary>
