@@ -13,21 +13,25 @@ public static unsafe class OpenSslLibrary
     {
         get
         {
-            try
-            {
-                return NativeLibrary.TryGetExport(NativeLibraries.Handle, "SSL_CTX_new_ex", out _)
-                    ? null
-                    : $"{NativeLibraries.Name} is no OpenSSL 3, which Countersign needs. {Advice}";
-            }
-            catch (DllNotFoundException failure)
-            {
-                // The last line is the loader's own.
-                return $"{NativeLibraries.Name} cannot be loaded: {failure.Message.TrimEnd().Split('\n')[^1]}\n  {Advice}";
-            }
-            catch (EntryPointNotFoundException)
-            {
-                return $"{NativeLibraries.Name} is no libssl.\n  {Advice}";
-            }
+            var wrong = Fault();
+            return wrong is null ? null : $"{NativeLibraries.Name} {wrong}\n  {Advice}";
+        }
+    }
+
+    private static string? Fault()
+    {
+        try
+        {
+            return NativeLibrary.TryGetExport(NativeLibraries.Handle, "SSL_CTX_new_ex", out _) ? null : "is no OpenSSL 3, which Countersign needs.";
+        }
+        catch (DllNotFoundException failure)
+        {
+            // The last line is the loader's own.
+            return $"cannot be loaded: {failure.Message.TrimEnd().Split('\n')[^1]}";
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return "is no libssl.";
         }
     }
 

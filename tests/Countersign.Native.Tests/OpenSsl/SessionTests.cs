@@ -181,26 +181,15 @@ public sealed class SessionTests : IDisposable
     public async Task Threads_share_a_context_a_cache_and_its_ticket_keys()
     {
         // Room for all, so that none is pushed out while its thread waits for its turn.
-        var cache = new TlsSessionCache("one", 4_000_000, _time);
-        using var stateful = TlsServerContext.Create(Options(TlsProtocols.Tls12, false, cache));
-        using var tickets = TlsServerContext.Create(Options(TlsProtocols.Tls13, true, cache));
-        using var client = Client();
-        var resumed = 0;
-        var threads = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
-            () =>
-            {
-                for (var i = 0; i < 15; i++)
-                {
-                    var server = i % 2 == 0 ? stateful : tickets;
-                    using var first = TlsPair.Talked(server, client);
-                    using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
-                    Interlocked.Add(ref resumed, second.Server.SessionReused ? 1 : 0);
-                }
-            },
-            TaskCreationOptions.LongRunning)).ToArray();
+        (await ResumeInThreads(new TlsSessionCache("one", 4_000_000, _time))).ShouldBe(60);
+    }
 
-        await Task.WhenAll(threads);
-        resumed.ShouldBe(60);
+    [Fact]
+    public async Task Threads_keep_a_cache_within_its_size()
+    {
+        var cache = new TlsSessionCache("one", 20_000, _time);
+        await ResumeInThreads(cache);
+        cache.Size.ShouldBeInRange(1, 20_000);
     }
 
     [Fact]
@@ -219,6 +208,29 @@ public sealed class SessionTests : IDisposable
     }
 
     public void Dispose() => _pki.Dispose();
+
+    /// <returns>How many of the 60 that tried were resumed.</returns>
+    private async Task<int> ResumeInThreads(TlsSessionCache cache)
+    {
+        using var stateful = TlsServerContext.Create(Options(TlsProtocols.Tls12, false, cache));
+        using var tickets = TlsServerContext.Create(Options(TlsProtocols.Tls13, true, cache));
+        using var client = Client();
+        var resumed = 0;
+        var threads = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                for (var i = 0; i < 15; i++)
+                {
+                    var server = i % 2 == 0 ? stateful : tickets;
+                    using var first = TlsPair.Talked(server, client);
+                    using var second = TlsPair.Talked(server, client, first.Sessions[^1]);
+                    Interlocked.Add(ref resumed, second.Server.SessionReused ? 1 : 0);
+                }
+            },
+            TaskCreationOptions.LongRunning)).ToArray();
+        await Task.WhenAll(threads);
+        return resumed;
+    }
 
     private TlsServerOptions Options(TlsProtocols protocols, bool tickets, TlsSessionCache? cache, params byte[][] keys) => new()
     {
