@@ -252,6 +252,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     {
         // Nobody on the network reaches a thread that may read root's files.
         Credentials.GiveUp();
+        TlsLibrary.Separate(worker.Loop.Number);
         LoopPlacement.Begin(worker.Loop.Number, worker.Generation.Plan.Main, report);
         worker.Loop.Run();
         worker.Dispose();

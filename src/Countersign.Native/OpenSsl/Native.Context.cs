@@ -107,6 +107,10 @@ internal static unsafe partial class NativeContext
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get_cert_store")]
     public static partial nint Store(nint context);
 
+    /// <summary>Takes a reference of its own.</summary>
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set1_cert_store")]
+    public static partial void UseStore(nint context, nint store);
+
     /// <summary>Borrowed. What libssl verifies peers against: the store of VerifyCAFile and the like (ssl_conf_command) where there is one, and no other.</summary>
     public static nint VerificationStore(nint context)
     {
@@ -118,6 +122,9 @@ internal static unsafe partial class NativeContext
     /// <summary>Takes over the list and its names.</summary>
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_set_client_CA_list")]
     public static partial void SetClientAuthorities(nint context, nint names);
+
+    [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_dup_CA_list")]
+    public static partial nint CopyNames(nint names);
 
     [LibraryImport(NativeLibraries.Ssl, EntryPoint = "SSL_CTX_get_client_CA_list")]
     public static partial nint ClientAuthorities(nint context);

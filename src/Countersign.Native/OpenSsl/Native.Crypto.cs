@@ -14,6 +14,9 @@ internal static unsafe partial class NativeCrypto
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_PKEY_free")]
     public static partial void FreeKey(nint key);
 
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "EVP_PKEY_up_ref")]
+    public static partial int KeepKey(nint key);
+
     private static readonly nint FetchedSha1 = Fetched("SHA1\0"u8, DefaultSha1());
     private static readonly nint FetchedSha256 = Fetched("SHA2-256\0"u8, DefaultSha256());
 

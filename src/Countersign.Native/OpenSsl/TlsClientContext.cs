@@ -43,14 +43,16 @@ public interface ITlsClientEvents
     void OnSession(TlsConnection connection, TlsSession session);
 }
 
-/// <summary>An SSL_CTX for connections to upstreams.</summary>
+/// <summary>An SSL_CTX for connections to upstreams, with a copy for each thread that connects with it.</summary>
 public sealed unsafe class TlsClientContext : IDisposable
 {
+    private readonly TlsContextHandles _handles;
+    private readonly TlsMaterial _material = new();
+
     private TlsClientContext(TlsClientOptions options, nint handle)
     {
         Options = options;
-        Handle = handle;
-        NativeObjects.Add(NativeObject.Context);
+        _handles = new TlsContextHandles(handle, TlsContextSetup.CanBeCopied(options.ConfCommands) ? Copy : null);
     }
 
     ~TlsClientContext() => Release();
@@ -69,7 +71,11 @@ public sealed unsafe class TlsClientContext : IDisposable
         }
     }
 
-    internal nint Handle { get; private set; }
+    /// <summary>What the context is asked about; 0 when it is disposed.</summary>
+    internal nint Handle => _handles.Original;
+
+    /// <summary>The same for the connections of the calling thread.</summary>
+    internal nint HandleHere => _handles.Here;
 
     /// <summary>Steps in the order of nginx's ngx_http_proxy_set_ssl.</summary>
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
@@ -78,7 +84,7 @@ public sealed unsafe class TlsClientContext : IDisposable
         var context = new TlsClientContext(options, TlsContextSetup.Create(options.Protocols, options.ConfCommands));
         try
         {
-            context.Fill();
+            context.Fill(context.Handle, original: 0);
             return context;
         }
         catch
@@ -94,12 +100,31 @@ public sealed unsafe class TlsClientContext : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Fill()
+    // A connection is worth more than its own locks: without a copy it goes on with the original.
+    private nint Copy()
     {
-        TlsContextSetup.Ciphers(Handle, Options.Ciphers, preferServer: false);
+        nint context = 0;
+        try
+        {
+            context = TlsContextSetup.Create(Options.Protocols, Options.ConfCommands);
+            Fill(context, Handle);
+            return context;
+        }
+        catch (TlsConfigurationException)
+        {
+            NativeContext.Free(context);
+            return 0;
+        }
+    }
+
+    /// <param name="original">What is to be copied, or 0 when this is the first.</param>
+    private void Fill(nint context, nint original)
+    {
+        var isFirst = original == 0;
+        TlsContextSetup.Ciphers(context, Options.Ciphers, preferServer: false);
         if (Options.Certificate != null)
         {
-            TlsContextSetup.KeyPair(Handle, Options.Certificate, Options.Passwords, []);
+            TlsContextSetup.KeyPair(context, Options.Certificate, Options.Passwords, _material, []);
         }
         if (Options.Verify)
         {
@@ -107,34 +132,38 @@ public sealed unsafe class TlsClientContext : IDisposable
             {
                 throw new TlsConfigurationException("no proxy_ssl_trusted_certificate for proxy_ssl_verify");
             }
-            TlsContextSetup.TrustedCertificate(Handle, Options.TrustedCertificate, Options.VerifyDepth);
-            TlsContextSetup.Crl(Handle, Options.Crl);
+            TlsContextSetup.TrustedCertificate(context, isFirst ? Options.TrustedCertificate : null, Options.VerifyDepth);
+            TlsContextSetup.Crl(context, isFirst ? Options.Crl : null);
         }
-        if (Options.TrustsSystem)
+        if (!isFirst)
         {
-            _ = NativeContext.TrustSystem(Handle);
+            TlsContextSetup.TrustAs(context, original);
+        }
+        else if (Options.TrustsSystem)
+        {
+            _ = NativeContext.TrustSystem(context);
             NativeError.Clear();
         }
         if (Options.ApplicationProtocols.Count > 0)
         {
-            OfferProtocols();
+            OfferProtocols(context);
         }
         if (Options.SessionReuse)
         {
             _ = NativeContext.Control(
-                Handle, NativeContext.CommandSessionCacheMode, NativeContext.CacheClient | NativeContext.CacheNoInternal, null);
-            NativeContext.SetNewSession(Handle, TlsSessionCallbacks.NewClientSession);
+                context, NativeContext.CommandSessionCacheMode, NativeContext.CacheClient | NativeContext.CacheNoInternal, null);
+            NativeContext.SetNewSession(context, TlsSessionCallbacks.NewClientSession);
         }
-        TlsConfCommands.Apply(Handle, Options.ConfCommands, Options.ConfigurationFolder);
+        TlsConfCommands.Apply(context, Options.ConfCommands, Options.ConfigurationFolder);
     }
 
     // Each with its length before it (RFC 7301 section 3.1).
-    private void OfferProtocols()
+    private void OfferProtocols(nint context)
     {
         byte[] list = [.. Options.ApplicationProtocols.Select(System.Text.Encoding.ASCII.GetBytes).SelectMany(name => (byte[])[(byte)name.Length, .. name])];
         fixed (byte* start = list)
         {
-            if (NativeContext.OfferProtocols(Handle, start, (uint)list.Length) != 0)
+            if (NativeContext.OfferProtocols(context, start, (uint)list.Length) != 0)
             {
                 throw TlsConfigurationException.FromQueue("SSL_CTX_set_alpn_protos() failed");
             }
@@ -147,8 +176,7 @@ public sealed unsafe class TlsClientContext : IDisposable
         {
             return;
         }
-        NativeContext.Free(Handle);
-        Handle = 0;
-        NativeObjects.Remove(NativeObject.Context);
+        _handles.Free();
+        _material.Dispose();
     }
 }

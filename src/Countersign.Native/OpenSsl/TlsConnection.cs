@@ -96,7 +96,7 @@ public sealed unsafe class TlsConnection : IDisposable
 
     public static TlsConnection Accept(TlsServerContext context, int socket, ITlsServerEvents? events)
     {
-        var connection = new TlsConnection(context.Handle, socket, context, events, null);
+        var connection = new TlsConnection(context.HandleHere, socket, context, events, null);
         NativeConnection.SetAccept(connection._ssl);
         _ = NativeConnection.SetOptions(connection._ssl, NativeContext.OptionNoRenegotiation);
         return connection;
@@ -107,7 +107,7 @@ public sealed unsafe class TlsConnection : IDisposable
     public static TlsConnection Connect(
         TlsClientContext context, int socket, string? serverName, string? verifyName, TlsSession? resume, ITlsClientEvents? events = null)
     {
-        var connection = new TlsConnection(context.Handle, socket, null, null, events) { VerifyName = verifyName };
+        var connection = new TlsConnection(context.HandleHere, socket, null, null, events) { VerifyName = verifyName };
         var ssl = connection._ssl;
         NativeConnection.SetConnect(ssl);
         fixed (byte* name = serverName == null ? null : NativeText.Bytes(serverName))
@@ -232,7 +232,7 @@ public sealed unsafe class TlsConnection : IDisposable
     public void UseContext(TlsServerContext context)
     {
         var ssl = Ssl;
-        var handle = context.Handle;
+        var handle = context.HandleHere;
         ObjectDisposedException.ThrowIf(handle == 0, context);
         TlsContextSetup.Switch(ssl, handle);
         Server!.Context = context;

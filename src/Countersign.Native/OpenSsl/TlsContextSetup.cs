@@ -5,6 +5,9 @@ internal static unsafe class TlsContextSetup
 {
     private const int MaximumRecord = 16384;
 
+    /// <summary>False where OpenSSL has to read files into the default library, of which there is one.</summary>
+    public static bool CanBeCopied(IReadOnlyList<(string Name, string Value)> commands) => !TlsConfCommands.ReadFiles(commands);
+
     /// <summary>ngx_ssl_create.</summary>
     /// <param name="commands">What <see cref="TlsConfCommands.Apply"/> will be given.</param>
     public static nint Create(TlsProtocols protocols, IReadOnlyList<(string Name, string Value)> commands)
@@ -14,7 +17,7 @@ internal static unsafe class TlsContextSetup
         {
             throw new TlsConfigurationException("OPENSSL_init_ssl() failed");
         }
-        var context = NativeContext.New(TlsConfCommands.ReadFiles(commands) ? 0 : TlsLibrary.Handle, null, NativeContext.Method());
+        var context = NativeContext.New(CanBeCopied(commands) ? TlsLibrary.Handle : 0, null, NativeContext.Method());
         if (context == 0)
         {
             throw TlsConfigurationException.FromQueue("SSL_CTX_new() failed");
@@ -61,32 +64,27 @@ internal static unsafe class TlsContextSetup
     }
 
     /// <summary>ngx_ssl_certificate. Adds the SHA-1 of the leaf, which nginx hashes into the session id context.</summary>
-    public static void KeyPair(nint context, TlsKeyPair pair, IReadOnlyList<byte[]>? passwords, List<byte[]> digests)
+    public static void KeyPair(nint context, TlsKeyPair pair, IReadOnlyList<byte[]>? passwords, TlsMaterial material, List<byte[]> digests)
     {
-        var chain = PemSource.Chain(pair.Certificate);
-        var leaf = NativeCrypto.Shift(chain);
-        try
+        const int WithReferences = 1;
+        var certificate = material.Certificate(pair.Certificate);
+        Check(NativeContext.UseCertificate(context, certificate.Certificate), $"SSL_CTX_use_certificate(\"{pair.Certificate}\") failed");
+        digests.Add(Certificate.DigestOf(certificate.Certificate, NativeCrypto.Sha1()));
+        Check(
+            (int)NativeContext.Control(context, NativeContext.CommandChain, WithReferences, (void*)certificate.Chain),
+            $"SSL_CTX_set0_chain(\"{pair.Certificate}\") failed");
+        Check(NativeContext.UsePrivateKey(context, material.Key(pair.Key, passwords).Key), $"SSL_CTX_use_PrivateKey(\"{pair.Key}\") failed");
+    }
+
+    /// <summary>For a copy of a context: the same store, and the same subjects named.</summary>
+    public static void TrustAs(nint context, nint original)
+    {
+        NativeContext.UseStore(context, NativeContext.Store(original));
+        var names = NativeContext.ClientAuthorities(original);
+        if (names != 0)
         {
-            if (NativeContext.UseCertificate(context, leaf) == 0)
-            {
-                PemSource.FreeCertificates(chain);
-                throw TlsConfigurationException.FromQueue($"SSL_CTX_use_certificate(\"{pair.Certificate}\") failed");
-            }
-            digests.Add(Certificate.DigestOf(leaf, NativeCrypto.Sha1()));
+            NativeContext.SetClientAuthorities(context, NativeContext.CopyNames(names));
         }
-        finally
-        {
-            NativeX509.Free(leaf);
-        }
-        if (NativeContext.Control(context, NativeContext.CommandChain, 0, (void*)chain) == 0)
-        {
-            PemSource.FreeCertificates(chain);
-            throw TlsConfigurationException.FromQueue($"SSL_CTX_set0_chain(\"{pair.Certificate}\") failed");
-        }
-        var key = PemSource.Key(pair.Key, passwords);
-        var used = NativeContext.UsePrivateKey(context, key);
-        NativeCrypto.FreeKey(key);
-        Check(used, $"SSL_CTX_use_PrivateKey(\"{pair.Key}\") failed");
     }
 
     /// <summary>ngx_ssl_client_certificate: ask for a certificate, trust these, and name their subjects to the client.</summary>
@@ -160,12 +158,24 @@ internal static unsafe class TlsContextSetup
     }
 
     /// <summary>ngx_ssl_dhparam.</summary>
-    public static void DhParam(nint context, string? path)
+    public static void DhParam(nint context, string? path, TlsMaterial material)
     {
         if (string.IsNullOrEmpty(path))
         {
             return;
         }
+        var parameters = material.Parameters(path).Key;
+        _ = NativeCrypto.KeepKey(parameters);
+        if (NativeContext.SetDiffieHellman(context, parameters) != 1)
+        {
+            NativeCrypto.FreeKey(parameters);
+            throw TlsConfigurationException.FromQueue($"SSL_CTX_set0_tmp_dh_pkey(\"{path}\") failed");
+        }
+    }
+
+    /// <returns>EVP_PKEY, the caller's.</returns>
+    public static nint ReadParameters(string path)
+    {
         nint bio;
         fixed (byte* name = NativeText.Bytes(path), mode = "r\0"u8)
         {
@@ -177,16 +187,7 @@ internal static unsafe class TlsContextSetup
         }
         var parameters = NativeCrypto.ReadParametersPem(bio, null);
         _ = NativeBio.Free(bio);
-        if (parameters == 0)
-        {
-            throw TlsConfigurationException.FromQueue($"PEM_read_bio_Parameters(\"{path}\") failed");
-        }
-        if (NativeContext.SetDiffieHellman(context, parameters) != 1)
-        {
-            var failure = TlsConfigurationException.FromQueue($"SSL_CTX_set0_tmp_dh_pkey(\"{path}\") failed");
-            NativeCrypto.FreeKey(parameters);
-            throw failure;
-        }
+        return parameters != 0 ? parameters : throw TlsConfigurationException.FromQueue($"PEM_read_bio_Parameters(\"{path}\") failed");
     }
 
     /// <summary>ngx_ssl_ecdh_curve.</summary>

@@ -32,11 +32,15 @@ internal sealed class TlsCredential : IDisposable
     }
 
     /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
-    public static TlsCredential ReadKey(string source, IReadOnlyList<byte[]> passwords)
+    public static TlsCredential ReadKey(string source, IReadOnlyList<byte[]>? passwords)
     {
         var key = PemSource.Key(source, passwords, out var isEncrypted);
         return new TlsCredential(0, 0, key, isEncrypted);
     }
+
+    /// <summary>ssl_dhparam.</summary>
+    /// <exception cref="TlsConfigurationException">with nginx's text.</exception>
+    public static TlsCredential ReadParameters(string path) => new(0, 0, TlsContextSetup.ReadParameters(path), false);
 
     public void Dispose()
     {

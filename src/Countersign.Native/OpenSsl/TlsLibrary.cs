@@ -6,28 +6,67 @@ namespace Countersign.Native;
 /// <summary>
 /// The library context (OSSL_LIB_CTX) that TLS and certificates live in. It has all that OpenSSL's default provider has, but of its decoders
 /// only those of a certificate's public key: for each certificate that a client sends, OpenSSL 3.0 asks every decoder there is, over and
-/// over and each time under four locks. See docs/decisions/0010.
+/// over and each time under four locks. Threads that handshake have one each, so that these locks are nobody else's.
+/// See docs/decisions/0010.
 /// </summary>
-internal static unsafe class TlsLibrary
+public static unsafe class TlsLibrary
 {
     // For good: libcrypto points at them.
     private static nint _default;
     private static NativeAlgorithm* _decoders;
     private static NativeFunction* _functions;
 
-    private static readonly Lazy<nint> Created = new(Create);
+    private static readonly Lazy<nint> First = new(Create);
+
+    private static readonly Lock Gate = new();
+    private static readonly List<nint> Others = [];
+
+    // The default provider whose state a new library's provider takes over.
+    private static nint _source;
+
+    [ThreadStatic]
+    private static int t_number;
+
+    [ThreadStatic]
+    private static nint t_other;
 
     /// <summary>
-    /// 0, the default library, where openssl.cnf says something about it: other providers (FIPS, a token's), properties to choose
-    /// algorithms by, or where randomness comes from. A library of one's own knows nothing of that.
+    /// The calling thread's. 0, the default library, where openssl.cnf says something about it: other providers (FIPS, a token's), properties
+    /// to choose algorithms by, or where randomness comes from. A library of one's own knows nothing of that.
     /// </summary>
-    public static nint Handle => Created.Value;
+    internal static nint Handle => t_other == 0 ? First.Value : t_other;
+
+    /// <summary>Which one that is: 0 for the first, which every thread has that did not ask for another.</summary>
+    internal static int Number => t_number;
+
+    /// <summary>
+    /// From now on what the calling thread makes lives in a library of that number, for good; threads with the same number share it. 0 is the first.
+    /// Where there can be only the default library everything stays there.
+    /// </summary>
+    public static void Separate(int number)
+    {
+        if (number <= 0 || First.Value == 0)
+        {
+            return;
+        }
+        lock (Gate)
+        {
+            while (Others.Count < number)
+            {
+                Others.Add(0);
+            }
+            ref var other = ref CollectionsMarshal.AsSpan(Others)[number - 1];
+            other = other == 0 ? NewOther() : other;
+            (t_number, t_other) = other == 0 ? (0, 0) : (number, other);
+            NativeError.Clear();
+        }
+    }
 
     private static nint Create()
     {
         try
         {
-            return HasOnlyDefaultProvider() && !IsConfigured() && Prepare() ? NewLibrary() : 0;
+            return HasOnlyDefaultProvider() && !IsConfigured() && Prepare() ? NewLibrary(_default) : 0;
         }
         finally
         {
@@ -101,8 +140,25 @@ internal static unsafe class TlsLibrary
         return decoders;
     }
 
-    private static nint NewLibrary()
+    // The algorithms look up one another where the default provider was loaded, so that one has a library to itself as well.
+    private static nint NewOther()
     {
+        var behind = NativeProvider.NewLibrary();
+        fixed (byte* name = "default\0"u8)
+        {
+            var source = behind == 0 ? 0 : NativeProvider.Load(behind, name);
+            var library = source == 0 ? 0 : NewLibrary(source);
+            if (library == 0)
+            {
+                NativeProvider.FreeLibrary(behind);
+            }
+            return library;
+        }
+    }
+
+    private static nint NewLibrary(nint source)
+    {
+        _source = source;
         var library = NativeProvider.NewLibrary();
         fixed (byte* name = "countersign\0"u8)
         {
@@ -134,7 +190,7 @@ internal static unsafe class TlsLibrary
     private static int OnStart(nint core, void* coreFunctions, NativeFunction** functions, nint* state)
     {
         *functions = _functions;
-        *state = NativeProvider.State(_default);
+        *state = NativeProvider.State(_source);
         return 1;
     }
 

@@ -1,18 +1,17 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Countersign.Native;
 
 /// <summary>
-/// One server's SSL_CTX. Connections keep what they need of it, so it may be disposed while they live, but not while
+/// One server's SSL_CTX, with a copy for each thread that accepts with it. Connections keep what they need of it, so it may be disposed while they live, but not while
 /// another thread accepts with it. Their sessions then no longer reach the cache.
 /// </summary>
-public sealed unsafe class TlsServerContext : IDisposable
+public sealed partial class TlsServerContext : IDisposable
 {
-    private const int DefaultBuiltinSize = 20480;
-    private const int BuiltinSessionSize = 2048;
-
+    private readonly TlsContextHandles _handles;
+    private readonly TlsMaterial _material = new();
     private GCHandle _self;
+    private byte[] _sessionIdContext = [];
 
     // By session id: the shared store, this context's own, or none.
     private TlsSessionCache? _sessions;
@@ -21,9 +20,8 @@ public sealed unsafe class TlsServerContext : IDisposable
     private TlsServerContext(TlsServerOptions options, nint handle)
     {
         Options = options;
-        Handle = handle;
+        _handles = new TlsContextHandles(handle, TlsContextSetup.CanBeCopied(options.ConfCommands) ? Copy : null);
         Offer = new TlsOffer(this);
-        NativeObjects.Add(NativeObject.Context);
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _ = NativeContext.SetData(handle, TlsCallbacks.ContextIndex, GCHandle.ToIntPtr(_self));
     }
@@ -41,7 +39,11 @@ public sealed unsafe class TlsServerContext : IDisposable
     /// <summary>SHA-256 in lower-case hexadecimal of the certificates whose subjects are named to clients; null where all of those trusted are.</summary>
     public IReadOnlySet<string>? NamedAuthorities { get; private set; }
 
-    internal nint Handle { get; private set; }
+    /// <summary>What the context is asked about; 0 when it is disposed.</summary>
+    internal nint Handle => _handles.Original;
+
+    /// <summary>The same for the connections of the calling thread.</summary>
+    internal nint HandleHere => _handles.Here;
 
     /// <summary>What its clients are shown and asked.</summary>
     public TlsOffer Offer { get; }
@@ -60,7 +62,7 @@ public sealed unsafe class TlsServerContext : IDisposable
         var context = new TlsServerContext(options, TlsContextSetup.Create(options.Protocols, options.ConfCommands));
         try
         {
-            context.Fill();
+            context.Fill(context.Handle, original: 0);
             return context;
         }
         catch
@@ -76,7 +78,7 @@ public sealed unsafe class TlsServerContext : IDisposable
         var session = NativeConnection.Session(connection.Ssl);
         if (session != 0 && Handle != 0)
         {
-            _ = NativeContext.RemoveSession(Handle, session);
+            _ = NativeContext.RemoveSession(HandleHere, session);
         }
     }
 
@@ -152,125 +154,6 @@ public sealed unsafe class TlsServerContext : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void Fill()
-    {
-        var context = Handle;
-        NativeContext.SetInformation(context, TlsCallbacks.Information);
-        NativeContext.SetMessages(context, TlsMessages.Callback);
-        NativeContext.SetClientHello(context, TlsCallbacks.ClientHello, 0);
-        _ = NativeContext.ControlCallback(context, NativeContext.CommandServerNameCallback, TlsCallbacks.ServerName);
-        NativeContext.SetApplicationProtocol(context, TlsCallbacks.ApplicationProtocol, 0);
-        TlsContextSetup.Ciphers(context, Options.Ciphers, Options.PreferServerCiphers);
-        var certificates = new List<byte[]>();
-        foreach (var pair in Options.Certificates)
-        {
-            TlsContextSetup.KeyPair(context, pair, Options.Passwords, certificates);
-        }
-        if (Options.VariableCertificates.Count > 0)
-        {
-            NativeContext.SetCertificateCallback(context, TlsCallbacks.Certificate, 0);
-            certificates.AddRange(Options.VariableCertificates.Select(name => System.Text.Encoding.UTF8.GetBytes(name)));
-        }
-        if (Options.VerifyMode != TlsVerifyMode.Off)
-        {
-            if (Options.VerifyMode != TlsVerifyMode.OptionalNoCa
-                && string.IsNullOrEmpty(Options.ClientCertificate) && string.IsNullOrEmpty(Options.TrustedCertificate))
-            {
-                throw new TlsConfigurationException("no ssl_client_certificate or ssl_trusted_certificate for ssl_verify_client");
-            }
-            TlsContextSetup.ClientCertificate(context, Options.ClientCertificate, Options.VerifyDepth);
-        }
-        NamedAuthorities = string.IsNullOrEmpty(Options.TrustedCertificate) ? null : TlsContextSetup.TrustedSoFar(context);
-        TlsContextSetup.TrustedCertificate(context, Options.TrustedCertificate, Options.VerifyDepth);
-        TlsContextSetup.Crl(context, Options.Crl);
-        if (Options.OcspFault is { } fault)
-        {
-            throw new TlsConfigurationException(fault);
-        }
-        TlsContextSetup.DhParam(context, Options.DhParam);
-        TlsContextSetup.Groups(context, Options.Groups);
-        SetSessions(context, certificates);
-        TlsConfCommands.Apply(context, Options.ConfCommands, Options.ConfigurationFolder);
-        NativeContext.SetChainVerification(context, TlsCallbacks.VerifyChain, 0);
-        Trust = TlsTrust.Of(context, Options);
-    }
-
-    // ngx_ssl_session_cache. OpenSSL's own store is never used: what it finds it resumes, whatever was trusted since.
-    private void SetSessions(nint context, List<byte[]> certificates)
-    {
-        _ = NativeContext.SetTimeout(context, (nint)Options.SessionTimeout.TotalSeconds);
-        SetSessionIdContext(context, certificates);
-        var mode = Options.SessionCacheMode;
-        SetCacheMode(context, (mode & TlsSessionCacheMode.Off) != 0 ? NativeContext.CacheOff : NativeContext.CacheServer | NativeContext.CacheNoInternal);
-        NativeContext.SetNewSession(context, TlsSessionCallbacks.NewSession);
-        NativeContext.SetGetSession(context, TlsSessionCallbacks.GetSession);
-        NativeContext.SetRemoveSession(context, TlsSessionCallbacks.RemoveSession);
-        _ = NativeContext.SetTicketCallbacks(context, TlsSessionCallbacks.NewTicket, TlsSessionCallbacks.OpenedTicket, 0);
-        _ = NativeContext.SetTickets(context, 1);
-        if ((mode & TlsSessionCacheMode.Shared) != 0)
-        {
-            _sessions = Options.SessionCache;
-        }
-        else if ((mode & TlsSessionCacheMode.Builtin) != 0)
-        {
-            var count = Options.BuiltinCacheSize == 0 ? DefaultBuiltinSize : Options.BuiltinCacheSize;
-            _sessions = _ownSessions = new TlsSessionCache("builtin", (long)count * BuiltinSessionSize, Time, count);
-        }
-        if (!Options.SessionTickets)
-        {
-            _ = NativeContext.SetOptions(context, NativeContext.OptionNoTicket);
-        }
-        byte[][] keys = [.. Options.TicketKeys];
-        SetTicketKeys(context, mode, keys);
-        KeepsTickets = Options.SessionTickets && keys.Length == 0 && (mode & TlsSessionCacheMode.Off) == 0 && Options.TicketSessions is not null;
-    }
-
-    // Without files a shared cache also shares ticket keys, and else each context has its own.
-    private void SetTicketKeys(nint context, TlsSessionCacheMode mode, byte[][] keys)
-    {
-        if (Array.Exists(keys, bytes => bytes.Length is not (48 or 80)))
-        {
-            throw new TlsConfigurationException("a session ticket key must be 48 or 80 bytes");
-        }
-        TicketKeys = keys.Length > 0 ? new TlsTicketKeys(keys)
-            : (mode & TlsSessionCacheMode.Shared) != 0 && Options.SessionCache is { } shared ? shared.TicketKeys
-            : new TlsTicketKeys(Time);
-        _ = NativeContext.SetTicketKey(context, TlsSessionCallbacks.TicketKey);
-    }
-
-    // ngx_ssl_session_id_context: a session made under another certificate or other trusted CAs must not come back here.
-    private void SetSessionIdContext(nint context, List<byte[]> certificates)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
-        hash.AppendData(Options.SessionIdContext.Span);
-        foreach (var certificate in certificates)
-        {
-            hash.AppendData(certificate);
-        }
-        var names = NativeContext.ClientAuthorities(context);
-        var digest = stackalloc byte[NativeX509.MaximumDigest];
-        for (var i = 0; i < NativeCrypto.Count(names); i++)
-        {
-            uint length;
-            if (NativeX509.DigestName(NativeCrypto.Item(names, i), NativeCrypto.Sha1(), digest, &length) == 0)
-            {
-                throw TlsConfigurationException.FromQueue("X509_NAME_digest() failed");
-            }
-            hash.AppendData(new ReadOnlySpan<byte>(digest, (int)length));
-        }
-        var id = hash.GetHashAndReset();
-        fixed (byte* bytes = id)
-        {
-            if (NativeContext.SetSessionIdContext(context, bytes, (uint)id.Length) == 0)
-            {
-                throw TlsConfigurationException.FromQueue("SSL_CTX_set_session_id_context() failed");
-            }
-        }
-    }
-
-    private static void SetCacheMode(nint context, nint mode) =>
-        _ = NativeContext.Control(context, NativeContext.CommandSessionCacheMode, mode, null);
-
     private void Release()
     {
         if (Handle == 0)
@@ -278,11 +161,9 @@ public sealed unsafe class TlsServerContext : IDisposable
             return;
         }
         // Connections keep the SSL_CTX alive; its callbacks must find nobody rather than a freed handle.
-        _ = NativeContext.SetData(Handle, TlsCallbacks.ContextIndex, 0);
-        NativeContext.Free(Handle);
-        Handle = 0;
+        _handles.Free(static handle => NativeContext.SetData(handle, TlsCallbacks.ContextIndex, 0));
         _self.Free();
+        _material.Dispose();
         _ownSessions?.Dispose();
-        NativeObjects.Remove(NativeObject.Context);
     }
 }

@@ -28,6 +28,26 @@ public sealed class ResourceTests : IDisposable
     }
 
     [Fact]
+    public void The_copies_that_other_threads_have_made_are_given_back()
+    {
+        var before = Live();
+        using (var server = TlsServerContext.Create(_pki.ServerOptions()))
+        using (var client = TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair }))
+        {
+            var thread = new Thread(() =>
+            {
+                TlsLibrary.Separate(1);
+                TlsPair.Connected(server, client).Dispose();
+            });
+            thread.Start();
+            thread.Join();
+            NativeObjects.Live(NativeObject.Context).ShouldBe(4);
+        }
+
+        Live().ShouldBe(before);
+    }
+
+    [Fact]
     public void Certificates_and_keys_are_given_back_with_their_cache_and_without_one_at_once()
     {
         var before = Live();
