@@ -9,6 +9,7 @@ internal sealed class Bench : IDisposable
 
     private readonly Dictionary<(string Name, int Loops), Subject> _spread = [];
     private readonly Dictionary<string, Subject> _silent = [];
+    private readonly Dictionary<string, Flood> _floods = [];
     private readonly int _percent;
 
     public Bench(Arguments arguments, string folder)
@@ -62,6 +63,10 @@ internal sealed class Bench : IDisposable
     public Subject Silent(Subject subject) => _silent.TryGetValue(subject.Name, out var silent)
         ? silent
         : _silent[subject.Name] = new Subject(this, subject.Software, ServerCore, explains: false);
+
+    /// <summary>One for all rows that have a figure of it.</summary>
+    public Flood Flood(Subject subject, Func<Bench, Subject, Flood> run) =>
+        _floods.TryGetValue(subject.Name, out var flood) ? flood : _floods[subject.Name] = run(this, subject);
 
     /// <summary>Lets a server end what it does when it has nothing to do.</summary>
     public void Settle() => Thread.Sleep(IdleTime);

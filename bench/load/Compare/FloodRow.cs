@@ -12,7 +12,9 @@ internal sealed record FloodRow(string Title, string Unit, Func<Flood, double> F
 
     public override bool IsRelated => false;
 
-    public override Measurement Take(Bench bench, Subject subject, int round)
+    public override Measurement Take(Bench bench, Subject subject, int round) => Result(subject, round, Figure(bench.Flood(subject, Run)));
+
+    private static Flood Run(Bench bench, Subject subject)
     {
         var clients = Math.Max(bench.Connections, bench.Scaled(Clients));
         using var fresh = subject.Fresh(bench.ServerCore);
@@ -23,7 +25,7 @@ internal sealed record FloodRow(string Title, string Unit, Func<Flood, double> F
         Refuse(bench, fresh, clients);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         bench.Settle();
-        return Result(subject, round, Figure(new Flood(fresh.Anonymous - before, (fresh.Logged - logged) / seconds)));
+        return new Flood(fresh.Anonymous - before, (fresh.Logged - logged) / seconds);
     }
 
     private static void Refuse(Bench bench, Subject subject, int clients)

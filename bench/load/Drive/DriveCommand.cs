@@ -6,8 +6,8 @@ namespace Countersign.Load.Drive;
 
 /// <summary>
 /// Clients of one server. After the operations that warm it up it writes "ready" and waits for a line, so that the caller
-/// can look at the server's clock; then come the counted ones and one line with how they went. Connections that are held
-/// stay until the next line.
+/// can look at the server's clock; then come the counted ones and one line with how they went, and once more for each
+/// further line. Connections that are held stay until the next line.
 /// </summary>
 internal static class DriveCommand
 {
@@ -44,16 +44,21 @@ internal static class DriveCommand
             load.Run(arguments.Number("warm-up", 100));
         }
         Console.WriteLine("ready");
-        Console.ReadLine();
-        var result = load.Run(operations);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"operations={operations} seconds={result.Seconds:F4} resumed={result.Resumed} failures={result.Failures} p50={load.Latencies.Percentile(50):F1} p99={load.Latencies.Percentile(99):F1}"));
-        if (work == Work.Hold)
+        var failures = 0;
+        while (Console.ReadLine() is not null)
         {
-            Console.ReadLine();
-            Console.WriteLine($"open={load.CountOpen()}");
+            var result = load.Run(operations);
+            failures += result.Failures;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"operations={operations} seconds={result.Seconds:F4} resumed={result.Resumed} failures={result.Failures} p50={load.Latencies.Percentile(50):F1} p99={load.Latencies.Percentile(99):F1}"));
+            if (work == Work.Hold)
+            {
+                Console.ReadLine();
+                Console.WriteLine($"open={load.CountOpen()}");
+                break;
+            }
         }
-        return result.Failures == 0 ? 0 : 1;
+        return failures == 0 ? 0 : 1;
     }
 }
