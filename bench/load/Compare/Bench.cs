@@ -47,12 +47,14 @@ internal sealed class Bench : IDisposable
     public Driver Drive(string cores, Subject subject, Keys keys, params string[] words) => Drive(cores, subject, keys, "client", words);
 
     /// <param name="client">Whose certificate they have: the name of its files.</param>
-    public Driver Drive(string cores, Subject subject, Keys keys, string client, string[] words) => new(subject.Name, Self(
+    /// <param name="givesWay">Other clients and the backend go before them.</param>
+    public Driver Drive(string cores, Subject subject, Keys keys, string client, string[] words, bool givesWay = false) => new(subject.Name, Self(
         cores,
         [
             "drive", "--address", $"127.0.0.1:{subject.Port(keys)}", "--name", Authority.ServerName, "--certificate", Path.Combine(CertificateFolder(keys), client + ".pem"),
             "--key", Path.Combine(CertificateFolder(keys), client + ".key"), .. words,
-        ]));
+        ],
+        givesWay));
 
     /// <summary>The same software on both cores, for the whole run: what is compiled while it runs is compiled by the counted rounds.</summary>
     public Subject Spread(Subject subject, int loops) => _spread.TryGetValue((subject.Name, loops), out var spread)
@@ -80,7 +82,8 @@ internal sealed class Bench : IDisposable
     }
 
     /// <summary>This program again.</summary>
-    private static PinnedProcess Self(string cores, IEnumerable<string> words) => new(cores, Environment.ProcessPath!, words, output: true);
+    private static PinnedProcess Self(string cores, IEnumerable<string> words, bool givesWay = false) =>
+        new(cores, Environment.ProcessPath!, words, output: true, givesWay);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,8 +15,11 @@ internal sealed record LatencyRow() : Row("p99 of keep-alive GET beside 200 hand
     public override Measurement Take(Bench bench, Subject subject, int round)
     {
         var (requests, handshakes) = (bench.Scaled(Requests * Seconds), bench.Scaled(Handshakes * Seconds));
+        // What these clients compute for their handshakes is nobody's latency but their own.
         using var beside = bench.Drive(
-            subject, Keys.P256, "--work", $"{Work.Full}", "--rate", $"{Handshakes}", "--connections", "64", "--operations", $"{handshakes}", "--warm-up", "32");
+            bench.LoadCore, subject, Keys.P256, "client",
+            ["--work", $"{Work.Full}", "--rate", $"{Handshakes}", "--connections", "64", "--operations", $"{handshakes}", "--warm-up", "32"],
+            givesWay: true);
         using var clients = bench.Drive(
             subject, Keys.P256, "--work", $"{Work.KeepAlive}", "--rate", $"{Requests}", "--connections", "16", "--operations", $"{requests}", "--warm-up", "500");
         beside.WaitUntilReady();
