@@ -52,7 +52,7 @@ public sealed unsafe class TlsClientContext : IDisposable
     private TlsClientContext(TlsClientOptions options, nint handle)
     {
         Options = options;
-        _handles = new TlsContextHandles(handle, TlsContextSetup.CanBeCopied(options.ConfCommands) ? Copy : null);
+        _handles = new TlsContextHandles(handle, options.Protocols, options.ConfCommands, copy => Fill(copy, Handle));
     }
 
     ~TlsClientContext() => Release();
@@ -98,23 +98,6 @@ public sealed unsafe class TlsClientContext : IDisposable
     {
         Release();
         GC.SuppressFinalize(this);
-    }
-
-    // A connection is worth more than its own locks: without a copy it goes on with the original.
-    private nint Copy()
-    {
-        nint context = 0;
-        try
-        {
-            context = TlsContextSetup.Create(Options.Protocols, Options.ConfCommands);
-            Fill(context, Handle);
-            return context;
-        }
-        catch (TlsConfigurationException)
-        {
-            NativeContext.Free(context);
-            return 0;
-        }
     }
 
     /// <param name="original">What is to be copied, or 0 when this is the first.</param>

@@ -5,17 +5,22 @@ namespace Countersign.Native;
 /// </summary>
 internal sealed class TlsContextHandles
 {
-    private readonly Func<nint>? _copy;
+    private readonly TlsProtocols _protocols;
+    private readonly IReadOnlyList<(string Name, string Value)> _commands;
+    private readonly Action<nint> _fill;
+    private readonly bool _canBeCopied;
     private readonly Lock _making = new();
     private readonly int _home = TlsLibrary.Number;
 
     // By number of the library; the original where there was no copy to be had.
     private nint[] _copies = [];
 
-    /// <param name="copy">Makes one in the calling thread's library, or 0 when there is none to be had; null where the original has to do for all.</param>
-    public TlsContextHandles(nint original, Func<nint>? copy)
+    /// <param name="fill">Gives a new context of these protocols and commands what the original has.</param>
+    public TlsContextHandles(
+        nint original, TlsProtocols protocols, IReadOnlyList<(string Name, string Value)> commands, Action<nint> fill)
     {
-        (Original, _copy) = (original, copy);
+        (Original, _protocols, _commands, _fill) = (original, protocols, commands, fill);
+        _canBeCopied = TlsContextSetup.CanBeCopied(commands);
         NativeObjects.Add(NativeObject.Context);
     }
 
@@ -28,7 +33,7 @@ internal sealed class TlsContextHandles
         get
         {
             var number = TlsLibrary.Number;
-            if (number == _home || _copy is null || Original == 0)
+            if (number == _home || !_canBeCopied || Original == 0)
             {
                 return Original;
             }
@@ -62,7 +67,7 @@ internal sealed class TlsContextHandles
             }
             // Whoever reads the former array meanwhile finds what it had.
             Array.Resize(ref copies, Math.Max(copies.Length, number + 1));
-            var made = _copy!();
+            var made = Copy();
             if (made != 0)
             {
                 NativeObjects.Add(NativeObject.Context);
@@ -70,6 +75,23 @@ internal sealed class TlsContextHandles
             copies[number] = made == 0 ? Original : made;
             Volatile.Write(ref _copies, copies);
             return copies[number];
+        }
+    }
+
+    // A connection is worth more than its own locks: where there is no copy to be had it goes on with the original.
+    private nint Copy()
+    {
+        nint context = 0;
+        try
+        {
+            context = TlsContextSetup.Create(_protocols, _commands);
+            _fill(context);
+            return context;
+        }
+        catch (TlsConfigurationException)
+        {
+            NativeContext.Free(context);
+            return 0;
         }
     }
 }

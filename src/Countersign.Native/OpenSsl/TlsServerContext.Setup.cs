@@ -9,22 +9,10 @@ public sealed unsafe partial class TlsServerContext
     private const int DefaultBuiltinSize = 20480;
     private const int BuiltinSessionSize = 2048;
 
-    // A connection is worth more than its own locks: without a copy it goes on with the original.
-    private nint Copy()
+    private void FillCopy(nint context)
     {
-        nint context = 0;
-        try
-        {
-            context = TlsContextSetup.Create(Options.Protocols, Options.ConfCommands);
-            _ = NativeContext.SetData(context, TlsCallbacks.ContextIndex, GCHandle.ToIntPtr(_self));
-            Fill(context, Handle);
-            return context;
-        }
-        catch (TlsConfigurationException)
-        {
-            NativeContext.Free(context);
-            return 0;
-        }
+        _ = NativeContext.SetData(context, TlsCallbacks.ContextIndex, GCHandle.ToIntPtr(_self));
+        Fill(context, Handle);
     }
 
     /// <param name="original">What is to be copied, or 0 when this is the first.</param>

@@ -20,7 +20,7 @@ public sealed partial class TlsServerContext : IDisposable
     private TlsServerContext(TlsServerOptions options, nint handle)
     {
         Options = options;
-        _handles = new TlsContextHandles(handle, TlsContextSetup.CanBeCopied(options.ConfCommands) ? Copy : null);
+        _handles = new TlsContextHandles(handle, options.Protocols, options.ConfCommands, FillCopy);
         Offer = new TlsOffer(this);
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _ = NativeContext.SetData(handle, TlsCallbacks.ContextIndex, GCHandle.ToIntPtr(_self));
