@@ -9,6 +9,9 @@ public abstract class Pollable
     /// <summary>Slot on the loop, or -1.</summary>
     internal int Slot = -1;
 
+    /// <summary>Its events wait until those of everybody else in the turn have been dealt with.</summary>
+    internal virtual bool ComesLast => false;
+
     protected internal abstract void OnReady(EpollFlags flags);
 }
 
@@ -27,6 +30,7 @@ public sealed class Loop : IDisposable
     private readonly long _started;
     private readonly Action<Exception> _onFault;
     private readonly Stack<int> _freeSlots = new();
+    private readonly List<EpollEvent> _last = [];
     private Pollable?[] _pollables = new Pollable?[256];
     private uint[] _generations = new uint[256];
     private int _slots = 1;
@@ -82,8 +86,13 @@ public sealed class Loop : IDisposable
             }
             for (var index = 0; index < count; index++)
             {
-                Dispatch(_epoll[index]);
+                Dispatch(_epoll[index], isLast: false);
             }
+            foreach (var ready in _last)
+            {
+                Dispatch(ready, isLast: true);
+            }
+            _last.Clear();
             RunTimers();
             RunPosted();
             Heavy.Run(count, _onFault);
@@ -162,7 +171,7 @@ public sealed class Loop : IDisposable
 
     private void ReadClock() => Now = (long)_time.GetElapsedTime(_started).TotalMilliseconds;
 
-    private void Dispatch(EpollEvent ready)
+    private void Dispatch(EpollEvent ready, bool isLast)
     {
         var slot = (int)(uint)ready.Data;
         if (slot == 0)
@@ -172,6 +181,11 @@ public sealed class Loop : IDisposable
         }
         if (_pollables[slot] is not { } pollable || _generations[slot] != (uint)(ready.Data >> 32))
         {
+            return;
+        }
+        if (!isLast && pollable.ComesLast)
+        {
+            _last.Add(ready);
             return;
         }
         try

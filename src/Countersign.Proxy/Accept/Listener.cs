@@ -3,7 +3,10 @@ using Countersign.Native;
 
 namespace Countersign.Proxy.Accept;
 
-/// <summary>A listening socket on one loop: takes new clients, a few a turn, as long as there is room for them.</summary>
+/// <summary>
+/// A listening socket on one loop: takes new clients, a few a turn, as long as there is room for them. Who is there comes before who
+/// is new: a client that leaves and comes back is seen to leave first.
+/// </summary>
 public sealed class Listener : Pollable, IDisposable
 {
     /// <summary>Clients taken in one turn: the others' requests are not kept waiting by a rush of newcomers.</summary>
@@ -18,6 +21,7 @@ public sealed class Listener : Pollable, IDisposable
     private readonly Worker _worker;
     private readonly Action<Client> _serve;
     private readonly Resumption _resumption;
+    private readonly List<Client> _newcomers = new(PerTurn);
     private bool _listens;
     private int _taken;
 
@@ -37,7 +41,20 @@ public sealed class Listener : Pollable, IDisposable
     /// <summary>Whom it serves, of the generation in force on this loop.</summary>
     public ListenPlan Plan { get; set; }
 
+    internal override bool ComesLast => true;
+
     protected internal override void OnReady(EpollFlags flags)
+    {
+        Take();
+        // Served when all are taken: what a client does once it has its answer is an event of a later turn.
+        foreach (var client in _newcomers)
+        {
+            _serve(client);
+        }
+        _newcomers.Clear();
+    }
+
+    private void Take()
     {
         SocketAddress peer = default;
         for (var taken = 0; taken < PerTurn && _listens; taken++)
@@ -104,7 +121,7 @@ public sealed class Listener : Pollable, IDisposable
             Server = address.DefaultServer,
         };
         _worker.Add(client);
-        _serve(client);
+        _newcomers.Add(client);
     }
 
     private static AddressPlan AddressOf(ListenPlan listen, int descriptor)
