@@ -23,9 +23,10 @@ public sealed class LogFile(string path)
         return reader.ReadToEnd();
     }
 
-    /// <summary>Waits until the text occurs after <paramref name="from"/>, and returns all of that part.</summary>
+    /// <summary>Waits until a line with the text is there after <paramref name="from"/>, to its end, and returns all of that part.</summary>
     public Task<string> WaitFor(string text, long from = 0, TimeSpan? within = null) => Deadline.Until(
-        () => Read(from) is var log && log.Contains(text, StringComparison.Ordinal) ? log : null,
+        // A line that is being written may be seen in part.
+        () => Read(from) is var log && log.IndexOf(text, StringComparison.Ordinal) is var found and >= 0 && log.IndexOf('\n', found) >= 0 ? log : null,
         $"\"{text}\" in {path}",
         () => Read(from),
         within);
