@@ -27,9 +27,8 @@ public sealed partial class Channel : Pollable, IDisposable
     private Cork _cork;
 
     // Reads and writes one after the other before others get their turn: two fast sides never let go of the loop by themselves.
-    private const int MostInARow = 256;
+    internal const int MostInARow = 128;
     private int _inARow;
-    private bool _awaitsTurn;
     private Action? _goOn;
 
     private Channel(Loop loop, int socket)
@@ -158,6 +157,9 @@ public sealed partial class Channel : Pollable, IDisposable
     /// <summary>The same as far as events have told, as nginx looks at a kept connection: the kernel is not asked again.</summary>
     public bool HasKnownInput => !_isDrained && HasInput;
 
+    /// <summary>It has been told to wait, though the socket may be ready; its waits end with its turn.</summary>
+    internal bool AwaitsTurn { get; private set; }
+
     /// <summary>Others are waiting: it is as if the socket had nothing, until it is this one's turn again.</summary>
     private bool HasHadItsTurn()
     {
@@ -165,9 +167,9 @@ public sealed partial class Channel : Pollable, IDisposable
         {
             return false;
         }
-        if (!_awaitsTurn)
+        if (!AwaitsTurn)
         {
-            _awaitsTurn = true;
+            AwaitsTurn = true;
             _loop.Heavy.UnsafeOnCompleted(_goOn ??= GoOn);
         }
         return true;
@@ -175,7 +177,7 @@ public sealed partial class Channel : Pollable, IDisposable
 
     private void GoOn()
     {
-        _awaitsTurn = false;
+        AwaitsTurn = false;
         _inARow = 0;
         _readable.Signal();
         _writable?.Signal();
@@ -259,7 +261,7 @@ public sealed partial class Channel : Pollable, IDisposable
     protected internal override void OnReady(EpollFlags flags)
     {
         const EpollFlags Ended = EpollFlags.Error | EpollFlags.HangUp;
-        _inARow = _awaitsTurn ? _inARow : 0;
+        _inARow = AwaitsTurn ? _inARow : 0;
         HasHungUp |= (flags & (EpollFlags.ReadHangUp | Ended)) != 0;
         HasBeenWritable |= (flags & (EpollFlags.Out | Ended)) != 0;
         if ((flags & (EpollFlags.In | EpollFlags.ReadHangUp | Ended)) != 0)

@@ -79,7 +79,7 @@ public sealed class ChannelTests : IDisposable
             _loop.Stop();
         });
         Run();
-        turns.ShouldAllBe(turn => turn <= 256);
+        turns.ShouldAllBe(turn => turn <= Channel.MostInARow);
         turns.Sum().ShouldBe(1000);
     }
 
@@ -96,7 +96,7 @@ public sealed class ChannelTests : IDisposable
             _loop.Stop();
         });
         Run();
-        written.ShouldBe(256);
+        written.ShouldBe(Channel.MostInARow);
     }
 
     private (Channel Left, Channel Right) Pair()

@@ -17,9 +17,6 @@ internal static class Relay
     /// <summary>Less than that waits for more, unless the end has come (postpone_output).</summary>
     private const int Postponed = 1460;
 
-    /// <summary>Reads and writes before others get their turn: at most some two megabytes.</summary>
-    private const int MaximumTurns = 128;
-
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     public static async ValueTask RunAsync(Passing passing, bool buffers)
     {
@@ -36,14 +33,12 @@ internal static class Relay
         write.Reset();
         queue.Begin(passing, buffers);
         var readBy = loop.Now + (long)settings.ReadTimeout.TotalMilliseconds;
-        var turns = 0;
         while (true)
         {
-            if (++turns > MaximumTurns)
+            if (passing.Client.AwaitsTurn)
             {
-                // Two fast sides never let go of the loop by themselves.
-                turns = 0;
-                passing.Log.Action = write.IsPending ? "sending to client" : "reading upstream";
+                // The client is not slow, others are served first: what came of the backend meanwhile would go to the file.
+                passing.Log.Action = "sending to client";
                 await loop.Heavy;
                 passing.Log.Action = "reading upstream";
             }
@@ -111,7 +106,6 @@ internal static class Relay
                     passing.Finish(keep: false);
                     continue;
                 }
-                turns = 0;
                 _ = await passing.Wake.Within(pace.IsHeld(now) ? pace.Until - now : isFull ? -1 : readBy - now);
                 passing.Log.Action = "reading upstream";
                 continue;

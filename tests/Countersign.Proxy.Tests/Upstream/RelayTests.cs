@@ -58,6 +58,26 @@ public sealed class RelayTests
         Directory.GetFiles(passing.Folder).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_client_whose_turn_is_over_is_not_taken_for_a_slow_one()
+    {
+        const int Length = 100_000;
+        using var passing = new OnePassing("proxy_buffers 4 4k;");
+        passing.Play(async () =>
+        {
+            await OnePassing.Send(passing.Client, Get);
+            await passing.Read(passing.Backend, "\r\n\r\n");
+            // The first was the request.
+            for (var inARow = 1; inARow < Channel.MostInARow; inARow++)
+            {
+                passing.Gate.Client.Channel.TryWrite("x"u8).ShouldBe(1);
+            }
+            await OnePassing.Send(passing.Backend, $"HTTP/1.1 200 OK\r\nContent-Length: {Length}\r\n\r\n{Pattern(Length)}");
+            (await passing.Read(passing.Client, Pattern(Length)[^64..])).Split("\r\n\r\n", 2)[1].ShouldBe(Pattern(Length));
+        });
+        passing.Gate.Log.ShouldNotContain(line => line.Contains("is buffered to a temporary file"));
+    }
+
     [Theory]
     [InlineData("proxy_buffers 4 4k; proxy_max_temp_file_size 0;")]
     [InlineData("proxy_buffering off;")]
