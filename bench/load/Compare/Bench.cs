@@ -10,6 +10,7 @@ internal sealed class Bench : IDisposable
     private readonly Dictionary<(string Name, int Loops), Subject> _spread = [];
     private readonly Dictionary<string, Subject> _silent = [];
     private readonly Dictionary<string, Flood> _floods = [];
+    private readonly Dictionary<string, Trial> _trials = [];
     private readonly int _percent;
 
     public Bench(Arguments arguments, string folder)
@@ -70,14 +71,17 @@ internal sealed class Bench : IDisposable
     public Flood Flood(Subject subject, Func<Bench, Subject, Flood> run) =>
         _floods.TryGetValue(subject.Name, out var flood) ? flood : _floods[subject.Name] = run(this, subject);
 
+    /// <summary>The trial of that name, for the whole run.</summary>
+    public Trial Trial(string name, Func<Trial> make) => _trials.TryGetValue(name, out var trial) ? trial : _trials[name] = make();
+
     /// <summary>Lets a server end what it does when it has nothing to do.</summary>
     public void Settle() => Thread.Sleep(IdleTime);
 
     public void Dispose()
     {
-        foreach (var subject in _spread.Values.Concat(_silent.Values))
+        foreach (var one in _trials.Values.Concat<IDisposable>(_spread.Values).Concat(_silent.Values))
         {
-            subject.Dispose();
+            one.Dispose();
         }
     }
 

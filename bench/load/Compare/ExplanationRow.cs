@@ -7,7 +7,8 @@ namespace Countersign.Load.Compare;
 /// </summary>
 internal sealed record ExplanationRow() : Row("full handshake with refusal_log, beside off", "ratio", new Target(1.02, IsRatio: false))
 {
-    private static readonly ProcessorRow Handshakes = new("", null, Work.Full, "1.3", 400, 40);
+    private const int Operations = 200;
+    private const int Pairs = 4;
 
     public override bool WarmsUp => true;
 
@@ -15,13 +16,13 @@ internal sealed record ExplanationRow() : Row("full handshake with refusal_log, 
 
     public override bool IsFor(Software software) => software.Explains;
 
-    public override Measurement Take(Bench bench, Subject subject, int round)
+    public override Measurement Take(Bench bench, Subject subject, int round) =>
+        Result(subject, round, Trial(bench, subject).CostBeside(Trial(bench, bench.Silent(subject), "off"), Pairs));
+
+    private Trial Trial(Bench bench, Subject subject, string log = "on") => bench.Trial($"{Title}, {subject.Name}, {log}", () =>
     {
-        var silent = bench.Silent(subject);
-        // In the middle and at both ends: what the machine does meanwhile meets both.
-        var before = Handshakes.Take(bench, subject, round).Value;
-        var without = Handshakes.Take(bench, silent, round).Value + Handshakes.Take(bench, silent, round).Value;
-        var after = Handshakes.Take(bench, subject, round).Value;
-        return Result(subject, round, (before + after) / without);
-    }
+        var operations = Math.Max(bench.Connections, bench.Scaled(Operations));
+        return new Trial(subject, bench.Drive(
+            subject, Keys.P256, "--work", $"{Work.Full}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", "40"), operations);
+    });
 }

@@ -23,7 +23,7 @@ internal sealed class Report(Bench bench, IReadOnlyList<Subject> subjects, IRead
         var text = new StringBuilder(new ReportTable(subjects, rows, measurements).Text(isPlain));
         text.AppendLine();
         text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{_taken:yyyy-MM-dd HH:mm} UTC, median of {measurements.Max(one => one.Round)} rounds, {bench.Connections} connections, one loop or worker on one core, clients and backend on another."));
-        text.AppendLine("In parentheses what relates to the first column; a target is for that, or for the figure where it has a unit.");
+        text.AppendLine("In parentheses what relates to the first column, the median of each round's; a target is for that, or for the figure where it has a unit.");
         foreach (var row in measurements.Where(one => one.IsDoubtful).GroupBy(one => one.Row))
         {
             text.AppendLine($"Doubtful, as the clients could not keep their pace: {row.Key}, {row.Count()} of {measurements.Count(one => one.Row == row.Key)} measurements.");

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Countersign.Load.Compare;
 
-/// <summary>The figures as a Markdown table.</summary>
+/// <summary>
+/// The figures as a Markdown table: medians of the rounds. What relates a subject to the first is the median of each round's ratios, so that a
+/// machine that is slower in one round than in another is so for both.
+/// </summary>
 internal sealed class ReportTable(IReadOnlyList<Subject> subjects, IReadOnlyList<Row> rows, IReadOnlyList<Measurement> measurements)
 {
     private const string Red = "\e[31m";
@@ -32,17 +35,18 @@ internal sealed class ReportTable(IReadOnlyList<Subject> subjects, IReadOnlyList
 
     private Cell[] Line(Row row)
     {
-        var medians = subjects.Select(subject => Median(subject, row)).ToList();
-        return [new(row.Title), new(row.Unit), .. subjects.Select((subject, i) => Figure(row, subject, medians[i], medians[0], i == 0)), new(TargetText(row))];
+        return [new(row.Title), new(row.Unit), .. subjects.Select((subject, i) => Figure(row, subject, i == 0)), new(TargetText(row))];
     }
 
-    private static Cell Figure(Row row, Subject subject, double? median, double? first, bool isFirst)
+    private Cell Figure(Row row, Subject subject, bool isFirst)
     {
-        if (median is not { } value)
+        var rounds = Rounds(subject, row);
+        if (Median.Of(rounds.Values) is not { } value)
         {
             return new("-");
         }
-        var ratio = value / first;
+        var first = Rounds(subjects[0], row);
+        var ratio = Median.Of(rounds.Where(round => first.ContainsKey(round.Key)).Select(round => round.Value / first[round.Key]));
         var judged = row.Target is not { } target || (target.Of is { } only ? only != subject.Name : isFirst || subject.Software.IsPeer) ? null
             : target.IsRatio ? ratio : value;
         return new(
@@ -54,11 +58,8 @@ internal sealed class ReportTable(IReadOnlyList<Subject> subjects, IReadOnlyList
         : "<= " + target.Most.ToString(target.IsRatio ? "F2" : "G", CultureInfo.InvariantCulture) + (target.IsRatio ? "" : " " + row.Unit)
             + (target.Of is { } only ? $" ({only})" : "");
 
-    private double? Median(Subject subject, Row row)
-    {
-        var sorted = measurements.Where(one => one.Subject == subject.Name && one.Row == row.Title).Select(one => one.Value).Order().ToList();
-        return sorted.Count == 0 ? null : (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
+    private Dictionary<int, double> Rounds(Subject subject, Row row) =>
+        measurements.Where(one => one.Subject == subject.Name && one.Row == row.Title).ToDictionary(one => one.Round, one => one.Value);
 
     private static string Padded(Cell cell, int column, int width, bool isPlain)
     {

@@ -25,8 +25,8 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 750),
-        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 20_000),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 200),
+        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 6000),
     ];
 
     /// <exception cref="FormatException">No row has that in its title.</exception>
