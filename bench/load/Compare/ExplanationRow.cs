@@ -8,7 +8,7 @@ namespace Countersign.Load.Compare;
 internal sealed record ExplanationRow() : Row("full handshake with refusal_log, beside off", "ratio", new Target(1.02, IsRatio: false))
 {
     private const int Operations = 200;
-    private const int Pairs = 4;
+    private const int Pairs = 3;
 
     public override bool WarmsUp => true;
 
@@ -23,6 +23,6 @@ internal sealed record ExplanationRow() : Row("full handshake with refusal_log, 
     {
         var operations = Math.Max(bench.Connections, bench.Scaled(Operations));
         return new Trial(subject, bench.Drive(
-            subject, Keys.P256, "--work", $"{Work.Full}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", "40"), operations);
+            subject, Keys.P256, "--work", $"{Work.Full}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", "40"), Work.Full, operations);
     });
 }

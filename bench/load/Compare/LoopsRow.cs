@@ -9,7 +9,7 @@ namespace Countersign.Load.Compare;
 /// <param name="Operations">Those of a quarter of a second.</param>
 internal sealed record LoopsRow(string Title, Work Work, int Operations) : Row(Title, "of one loop", new Target(1.05, IsRatio: false))
 {
-    private const int Pairs = 4;
+    private const int Pairs = 3;
 
     public override bool WarmsUp => true;
 
@@ -24,6 +24,6 @@ internal sealed record LoopsRow(string Title, Work Work, int Operations) : Row(T
         var spread = bench.Spread(subject, loops);
         return new Trial(spread, bench.Drive(
             bench.BothCores, spread, Keys.P256, "--work", $"{Work}", "--connections", $"{bench.Connections}", "--operations", $"{operations}",
-            "--warm-up", $"{bench.Connections * 4}"), operations);
+            "--warm-up", $"{bench.Connections * 4}"), Work, operations);
     });
 }

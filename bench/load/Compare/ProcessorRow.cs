@@ -24,18 +24,14 @@ internal sealed record ProcessorRow(string Title, Target? Target, Work Work, str
     {
         var connections = Connections ?? bench.Connections;
         var operations = Math.Max(connections, bench.Scaled(Operations));
-        using var clients = bench.Drive(
+        var warmUp = Math.Max(WarmUp, connections);
+        var trial = bench.Trial($"{Title}, {subject.Name}", () => new Trial(subject, bench.Drive(
             bench.LoadCore, subject, Keys, Client,
             [
                 "--work", $"{Work}", "--protocol", Protocol, "--path", Path, "--upload", $"{Upload}", "--connections", $"{connections}",
-                "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp, connections)}",
-            ]);
-        clients.WaitUntilReady();
-        var before = subject.ProcessorUse();
-        clients.Go();
-        var result = clients.Result();
-        var used = subject.ProcessorUse().Since(before);
-        result.MustHaveDone(operations, resumed: Work == Work.Resumed ? operations : 0);
-        return Result(subject, round, used.TotalMicroseconds / operations, operations / result["seconds"]);
+                "--operations", $"{operations}", "--warm-up", $"{warmUp}",
+            ]), Work, operations));
+        trial.WarmUp(warmUp);
+        return Result(subject, round, trial.Cost(out var perSecond), perSecond);
     }
 }

@@ -1,23 +1,30 @@
+using Countersign.Load.Drive;
+
 namespace Countersign.Load.Compare;
 
 /// <summary>A server and its clients, who stay: what they have compiled in one measurement they do not compile in the next.</summary>
-internal sealed class Trial(Subject subject, Driver clients, int operations) : IDisposable
+internal sealed class Trial(Subject subject, Driver clients, Work work, int operations) : IDisposable
 {
     private bool _isReady;
 
-    /// <summary>Microseconds of the server for one operation.</summary>
-    public double Cost()
+    /// <summary>Operations that do not count.</summary>
+    public void WarmUp(int some)
     {
-        if (!_isReady)
-        {
-            clients.WaitUntilReady();
-            _isReady = true;
-        }
+        WaitUntilReady();
+        Run(some);
+    }
+
+    /// <summary>Microseconds of the server for one operation.</summary>
+    public double Cost() => Cost(out _);
+
+    /// <param name="perSecond">Operations, as the clients saw them.</param>
+    public double Cost(out double perSecond)
+    {
+        WaitUntilReady();
         var before = subject.ProcessorUse();
-        clients.Go();
-        var result = clients.Result();
+        var result = Run(operations);
         var used = subject.ProcessorUse().Since(before);
-        result.MustHaveDone(operations, resumed: 0);
+        perSecond = operations / result["seconds"];
         return used.TotalMicroseconds / operations;
     }
 
@@ -35,6 +42,23 @@ internal sealed class Trial(Subject subject, Driver clients, int operations) : I
             ratios.Add(own / (there + other.Cost()));
         }
         return Median.Of(ratios)!.Value;
+    }
+
+    private DriverResult Run(int some)
+    {
+        clients.Go(some);
+        var result = clients.Result();
+        result.MustHaveDone(some, resumed: work == Work.Resumed ? some : 0);
+        return result;
+    }
+
+    private void WaitUntilReady()
+    {
+        if (!_isReady)
+        {
+            clients.WaitUntilReady();
+            _isReady = true;
+        }
     }
 
     public void Dispose() => clients.Dispose();
