@@ -7,8 +7,7 @@ internal sealed class Driver(string subject, PinnedProcess process) : IDisposabl
 {
     public void WaitUntilReady() => process.ReadLine();
 
-    /// <param name="operations">Instead of those that they were started for.</param>
-    public void Go(int? operations = null) => process.WriteLine(operations is { } some ? some.ToString(CultureInfo.InvariantCulture) : "go");
+    public void Go() => process.WriteLine("go");
 
     public DriverResult Result() => new(subject, process.ReadLine().Split(' ').Select(pair => pair.Split('='))
         .ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture)));

@@ -24,14 +24,13 @@ internal sealed record ProcessorRow(string Title, Target? Target, Work Work, str
     {
         var connections = Connections ?? bench.Connections;
         var operations = Math.Max(connections, bench.Scaled(Operations));
-        var warmUp = Math.Max(WarmUp, connections);
-        var trial = bench.Trial($"{Title}, {subject.Name}", () => new Trial(subject, bench.Drive(
+        // Anew each time: a row finds the same clients, however long the rows before it took.
+        using var trial = new Trial(subject, bench.Drive(
             bench.LoadCore, subject, Keys, Client,
             [
                 "--work", $"{Work}", "--protocol", Protocol, "--path", Path, "--upload", $"{Upload}", "--connections", $"{connections}",
-                "--operations", $"{operations}", "--warm-up", $"{warmUp}",
-            ]), Work, operations));
-        trial.WarmUp(warmUp);
+                "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp, connections)}",
+            ]), Work, operations);
         return Result(subject, round, trial.Cost(out var perSecond), perSecond);
     }
 }

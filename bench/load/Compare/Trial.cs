@@ -7,13 +7,6 @@ internal sealed class Trial(Subject subject, Driver clients, Work work, int oper
 {
     private bool _isReady;
 
-    /// <summary>Operations that do not count.</summary>
-    public void WarmUp(int some)
-    {
-        WaitUntilReady();
-        Run(some);
-    }
-
     /// <summary>Microseconds of the server for one operation.</summary>
     public double Cost() => Cost(out _);
 
@@ -22,8 +15,10 @@ internal sealed class Trial(Subject subject, Driver clients, Work work, int oper
     {
         WaitUntilReady();
         var before = subject.ProcessorUse();
-        var result = Run(operations);
+        clients.Go();
+        var result = clients.Result();
         var used = subject.ProcessorUse().Since(before);
+        result.MustHaveDone(operations, resumed: work == Work.Resumed ? operations : 0);
         perSecond = operations / result["seconds"];
         return used.TotalMicroseconds / operations;
     }
@@ -42,14 +37,6 @@ internal sealed class Trial(Subject subject, Driver clients, Work work, int oper
             ratios.Add(own / (there + other.Cost()));
         }
         return Median.Of(ratios)!.Value;
-    }
-
-    private DriverResult Run(int some)
-    {
-        clients.Go(some);
-        var result = clients.Result();
-        result.MustHaveDone(some, resumed: work == Work.Resumed ? some : 0);
-        return result;
     }
 
     private void WaitUntilReady()

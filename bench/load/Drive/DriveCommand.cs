@@ -7,7 +7,7 @@ namespace Countersign.Load.Drive;
 /// <summary>
 /// Clients of one server. After the operations that warm it up it writes "ready" and waits for a line, so that the caller
 /// can look at the server's clock; then come the counted ones and one line with how they went, and once more for each
-/// further line, as many as the line says if it is a number. Connections that are held stay until the next line.
+/// further line. Connections that are held stay until the next line.
 /// </summary>
 internal static class DriveCommand
 {
@@ -45,14 +45,13 @@ internal static class DriveCommand
         }
         Console.WriteLine("ready");
         var failures = 0;
-        while (Console.ReadLine() is { } line)
+        while (Console.ReadLine() is not null)
         {
-            var some = int.TryParse(line, CultureInfo.InvariantCulture, out var asked) ? asked : operations;
-            var result = load.Run(some);
+            var result = load.Run(operations);
             failures += result.Failures;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"operations={some} seconds={result.Seconds:F4} resumed={result.Resumed} failures={result.Failures} p50={load.Latencies.Percentile(50):F1} p99={load.Latencies.Percentile(99):F1}"));
+                $"operations={operations} seconds={result.Seconds:F4} resumed={result.Resumed} failures={result.Failures} p50={load.Latencies.Percentile(50):F1} p99={load.Latencies.Percentile(99):F1}"));
             if (work == Work.Hold)
             {
                 Console.ReadLine();
