@@ -84,7 +84,7 @@ internal sealed class CompareCommand(Arguments arguments)
                         continue;
                     }
                     Console.Error.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture, $"{round}/{_rounds} {row.Title,-40} {subject.Name,-16} {(measurement.Value < 10 ? $"{measurement.Value,10:F2}" : $"{measurement.Value,10:F1}")} {row.Unit}"));
+                        CultureInfo.InvariantCulture, $"{round}/{_rounds} {row.Title,-40} {subject.Name,-16} {ReportTable.Number(measurement.Value),10} {row.Unit}"));
                     if (round > 0)
                     {
                         measurements.Add(measurement);

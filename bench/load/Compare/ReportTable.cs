@@ -69,5 +69,5 @@ internal sealed class ReportTable(IReadOnlyList<Subject> subjects, IReadOnlyList
 
     private static bool IsText(int column) => column < 2;
 
-    private static string Number(double value) => value.ToString(value < 10 ? "F2" : value < 100 ? "F1" : "F0", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString(value < 10 ? "F2" : value < 100 ? "F1" : "F0", CultureInfo.InvariantCulture);
 }

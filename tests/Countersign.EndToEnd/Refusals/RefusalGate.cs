@@ -139,7 +139,12 @@ public sealed partial class RefusalGate : IAsyncDisposable
             () => log.Read(before).Split('\n')[..^1].FirstOrDefault(line => line.Contains($"\"incident\":\"{incident}", StringComparison.Ordinal)),
             $"a line in the refusal log{(incident.Length > 0 ? $" with the incident {incident}" : "")}",
             () => $"{answer}\n{Server.Evidence()}");
-        return new RefusalRecord(line, answer);
+        var record = new RefusalRecord(line, answer);
+        if (incident.Length > 0)
+        {
+            incident.ShouldBe(record.Incident, "the record is of another client");
+        }
+        return record;
     }
 
     /// <summary>The client is let in and nothing is written about it.</summary>
