@@ -6,10 +6,10 @@ namespace Countersign.Proxy;
 /// Awaited before a step that costs as much as many requests, such as one of a handshake. A few such steps are taken at the end of a
 /// turn, in the order they came, so that a rush of newcomers does not hold up the requests of those who are in.
 /// </summary>
-internal sealed class HeavyWork : ICriticalNotifyCompletion
+internal sealed class HeavyWork(TimeProvider time) : ICriticalNotifyCompletion
 {
-    // Of other events in a turn, about as many as cost the same as one step.
-    private const int EventsPerStep = 8;
+    // Those who are in hardly notice it, and one look for their events is spread over some steps.
+    private static readonly TimeSpan Least = TimeSpan.FromMicroseconds(500);
 
     private readonly Queue<Action> _waiting = new();
 
@@ -27,18 +27,24 @@ internal sealed class HeavyWork : ICriticalNotifyCompletion
 
     public void UnsafeOnCompleted(Action continuation) => _waiting.Enqueue(continuation);
 
-    /// <param name="events">How many the turn had: half of a busy loop's time is for newcomers.</param>
-    public void Run(int events, Action<Exception> onFault)
+    /// <summary>Takes steps that waited before, for as long as the turn's events took: half of a busy loop's time is for newcomers.</summary>
+    public void Run(TimeSpan events, Action<Exception> onFault)
     {
-        for (var step = 0; step <= events / EventsPerStep && _waiting.TryDequeue(out var continuation); step++)
+        var most = events > Least ? events : Least;
+        var began = time.GetTimestamp();
+        for (var waiting = _waiting.Count; waiting > 0; waiting--)
         {
             try
             {
-                continuation();
+                _waiting.Dequeue()();
             }
             catch (Exception fault)
             {
                 onFault(fault);
+            }
+            if (waiting > 1 && time.GetElapsedTime(began) >= most)
+            {
+                return;
             }
         }
     }

@@ -47,6 +47,7 @@ public sealed class Loop : IDisposable
         _time = time;
         _onFault = onFault;
         _started = time.GetTimestamp();
+        Heavy = new HeavyWork(time);
         try
         {
             _wake = new EventFd();
@@ -65,7 +66,7 @@ public sealed class Loop : IDisposable
     public long Now { get; private set; }
 
     /// <inheritdoc cref="HeavyWork"/>
-    internal HeavyWork Heavy { get; } = new();
+    internal HeavyWork Heavy { get; }
 
     /// <summary>Runs until <see cref="Stop"/>; the calling thread is the loop's thread.</summary>
     public void Run()
@@ -79,7 +80,7 @@ public sealed class Loop : IDisposable
                 wait = (int)Math.Clamp(first.Due - Now, 0, int.MaxValue);
             }
             var count = _epoll.Wait(_posted.IsEmpty && Heavy.IsEmpty ? wait : 0);
-            ReadClock();
+            var began = ReadClock();
             if (count > 0)
             {
                 _memory.NoteTurn();
@@ -95,7 +96,10 @@ public sealed class Loop : IDisposable
             _last.Clear();
             RunTimers();
             RunPosted();
-            Heavy.Run(count, _onFault);
+            if (!Heavy.IsEmpty)
+            {
+                Heavy.Run(_time.GetElapsedTime(began), _onFault);
+            }
         }
         _memory.Stop();
     }
@@ -169,7 +173,12 @@ public sealed class Loop : IDisposable
 
     internal void CancelTimer(LoopTimer timer) => _timers.Remove(timer);
 
-    private void ReadClock() => Now = (long)_time.GetElapsedTime(_started).TotalMilliseconds;
+    private long ReadClock()
+    {
+        var now = _time.GetTimestamp();
+        Now = (long)_time.GetElapsedTime(_started, now).TotalMilliseconds;
+        return now;
+    }
 
     private void Dispatch(EpollEvent ready, bool isLast)
     {
