@@ -70,6 +70,9 @@ public sealed partial class Channel : Pollable, IDisposable
 
     public int Descriptor => _socket;
 
+    /// <summary>What is written from now on is the last of the connection: it leaves along with <see cref="SayGoodbye"/>.</summary>
+    internal bool IsEnding { get; set; }
+
     /// <summary>Waits for the first bytes, at most <paramref name="milliseconds"/> (negative: without limit).</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, long milliseconds)
@@ -242,8 +245,15 @@ public sealed partial class Channel : Pollable, IDisposable
         {
             return Counted(Socket.Send(_socket, bytes));
         }
+        if (IsEnding)
+        {
+            _cork.Put(_socket);
+        }
         var status = Tls.Write(bytes, out var count);
-        _cork.Pull(_socket);
+        if (!IsEnding)
+        {
+            _cork.Pull(_socket);
+        }
         wantsRead = status == TlsStatus.WantRead;
         var result = Counted(Result(status, count));
         return result == 0 ? -Errno.BrokenPipe : result;

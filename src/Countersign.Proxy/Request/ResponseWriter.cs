@@ -193,6 +193,7 @@ public sealed class ResponseWriter
             }
             Append("\r\n"u8);
         }
+        _exchange.Client.Channel.IsEnding = !_exchange.KeepAlive;
         if (await FlushAsync() != 0)
         {
             return Gone;

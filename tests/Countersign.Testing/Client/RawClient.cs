@@ -53,6 +53,18 @@ public sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>TCP segments with data in them that have come so far: <c>tcpi_data_segs_in</c>.</summary>
+    public uint Segments
+    {
+        get
+        {
+            const int Protocol = 6, Information = 11, Offset = 152;
+            Span<byte> value = stackalloc byte[Offset + sizeof(uint)];
+            _socket.GetRawSocketOption(Protocol, Information, value);
+            return BitConverter.ToUInt32(value[Offset..]);
+        }
+    }
+
     public Task Send(string text) => Send(Encoding.Latin1.GetBytes(text));
 
     public async Task Send(ReadOnlyMemory<byte> bytes)
