@@ -8,9 +8,8 @@ internal sealed class Bench : IDisposable
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(1.5);
 
     private readonly Dictionary<(string Name, int Loops), Subject> _spread = [];
-    private readonly Dictionary<string, Subject> _silent = [];
+    private readonly Dictionary<(string Name, bool Explains), Subject> _twins = [];
     private readonly Dictionary<string, Flood> _floods = [];
-    private readonly Dictionary<string, Trial> _trials = [];
     private readonly int _percent;
 
     public Bench(Arguments arguments, string folder)
@@ -62,24 +61,21 @@ internal sealed class Bench : IDisposable
         ? spread
         : _spread[(subject.Name, loops)] = subject.Fresh(BothCores, loops);
 
-    /// <summary>The same software beside itself on the same core, with refusal_log off, for the whole run.</summary>
-    public Subject Silent(Subject subject) => _silent.TryGetValue(subject.Name, out var silent)
-        ? silent
-        : _silent[subject.Name] = new Subject(this, subject.Software, ServerCore, explains: false);
+    /// <summary>The same software beside itself on the same core, for the whole run, with refusal_log as it is or off.</summary>
+    public Subject Twin(Subject subject, bool explains) => _twins.TryGetValue((subject.Name, explains), out var twin)
+        ? twin
+        : _twins[(subject.Name, explains)] = new Subject(this, subject.Software, ServerCore, explains: explains);
 
     /// <summary>One for all rows that have a figure of it.</summary>
     public Flood Flood(Subject subject, Func<Bench, Subject, Flood> run) =>
         _floods.TryGetValue(subject.Name, out var flood) ? flood : _floods[subject.Name] = run(this, subject);
-
-    /// <summary>The trial of that name, for the whole run.</summary>
-    public Trial Trial(string name, Func<Trial> make) => _trials.TryGetValue(name, out var trial) ? trial : _trials[name] = make();
 
     /// <summary>Lets a server end what it does when it has nothing to do.</summary>
     public void Settle() => Thread.Sleep(IdleTime);
 
     public void Dispose()
     {
-        foreach (var one in _trials.Values.Concat<IDisposable>(_spread.Values).Concat(_silent.Values))
+        foreach (var one in _spread.Values.Concat(_twins.Values))
         {
             one.Dispose();
         }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Countersign.Load.Compare;
 
 /// <summary>
-/// Servers side by side, each on the same core with the same configuration, clients and backend on another one. Rounds are interleaved,
-/// so that what else the machine does meets all of them; the first round only warms up.
+/// Servers side by side, each on the same core with the same configuration, clients and backend on another one. They take turns of a quarter of
+/// a second, so that what else the machine does meets all of them; a row's first round only warms up.
 /// </summary>
 internal sealed class CompareCommand(Arguments arguments)
 {
@@ -60,38 +60,56 @@ internal sealed class CompareCommand(Arguments arguments)
     private List<Measurement> Measurements(Bench bench, List<Subject> subjects)
     {
         var measurements = new List<Measurement>();
-        var cannot = new HashSet<(Row, Subject)>();
-        for (var round = 0; round <= _rounds; round++)
+        foreach (var row in _rows)
         {
-            foreach (var row in _rows.Where(row => row.IsPartOf(round)))
+            var gauges = new List<(Subject Subject, Gauge Gauge)>();
+            try
             {
-                // Nobody is always the one that finds the caches as another one left them.
-                foreach (var subject in round % 2 == 0 ? subjects : subjects.AsEnumerable().Reverse())
+                gauges.AddRange(subjects.Where(subject => row.IsFor(subject.Software)).Select(subject => (subject, row.Gauge(bench, subject))));
+                for (var round = row.WarmsUp ? 0 : 1; round <= (row.IsTakenOnce ? 1 : _rounds); round++)
                 {
-                    if (!row.IsFor(subject.Software) || cannot.Contains((row, subject)))
-                    {
-                        continue;
-                    }
-                    Measurement measurement;
-                    try
-                    {
-                        measurement = row.Take(bench, subject, round);
-                    }
-                    catch (LoadException failed) when (subject.Software.IsPeer)
-                    {
-                        Console.Error.WriteLine($"{round}/{_rounds} {row.Title,-40} {subject.Name,-16} left out: {failed.Message}");
-                        cannot.Add((row, subject));
-                        continue;
-                    }
-                    Console.Error.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture, $"{round}/{_rounds} {row.Title,-40} {subject.Name,-16} {ReportTable.Number(measurement.Value),10} {row.Unit}"));
+                    var taken = Round(row, round, gauges);
                     if (round > 0)
                     {
-                        measurements.Add(measurement);
+                        measurements.AddRange(taken);
                     }
                 }
             }
+            finally
+            {
+                gauges.ForEach(one => one.Gauge.Dispose());
+            }
         }
         return measurements;
+    }
+
+    private List<Measurement> Round(Row row, int round, List<(Subject Subject, Gauge Gauge)> gauges)
+    {
+        var readings = gauges.ToDictionary(one => one.Subject, _ => new List<Reading>());
+        // There and back: nobody is always the one that finds the caches as another one left them, and a machine that becomes slower does so for all.
+        foreach (var one in row.IsTakenOnce ? [.. gauges] : gauges.Concat(gauges.AsEnumerable().Reverse()).ToList())
+        {
+            try
+            {
+                if (gauges.Contains(one))
+                {
+                    readings[one.Subject].Add(one.Gauge.Take());
+                }
+            }
+            catch (LoadException failed) when (one.Subject.Software.IsPeer)
+            {
+                Console.Error.WriteLine($"{round}/{_rounds} {row.Title,-45} {one.Subject.Name,-13} left out: {failed.Message}");
+                one.Gauge.Dispose();
+                gauges.Remove(one);
+            }
+        }
+        return [.. gauges.Select(one => Measured(row, round, one.Subject, Reading.Mean(readings[one.Subject])))];
+    }
+
+    private Measurement Measured(Row row, int round, Subject subject, Reading reading)
+    {
+        Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{round}/{_rounds} {row.Title,-45} {subject.Name,-13} {ReportTable.Number(reading.Value),6} {row.Unit}"));
+        return new Measurement(subject.Name, row.Title, row.Unit, round, reading.Value, reading.PerSecond, reading.IsDoubtful);
     }
 }

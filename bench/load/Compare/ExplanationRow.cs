@@ -8,7 +8,6 @@ namespace Countersign.Load.Compare;
 internal sealed record ExplanationRow() : Row("full handshake with refusal_log, beside off", "ratio", new Target(1.02, IsRatio: false))
 {
     private const int Operations = 200;
-    private const int Pairs = 3;
 
     public override bool WarmsUp => true;
 
@@ -16,13 +15,12 @@ internal sealed record ExplanationRow() : Row("full handshake with refusal_log, 
 
     public override bool IsFor(Software software) => software.Explains;
 
-    public override Measurement Take(Bench bench, Subject subject, int round) =>
-        Result(subject, round, Trial(bench, subject).CostBeside(Trial(bench, bench.Silent(subject), "off"), Pairs));
+    public override Gauge Gauge(Bench bench, Subject subject) => new RelatedTrial(Trial(bench, bench.Twin(subject, explains: true)), Trial(bench, bench.Twin(subject, explains: false)));
 
-    private Trial Trial(Bench bench, Subject subject, string log = "on") => bench.Trial($"{Title}, {subject.Name}, {log}", () =>
+    private static Trial Trial(Bench bench, Subject subject)
     {
         var operations = Math.Max(bench.Connections, bench.Scaled(Operations));
         return new Trial(subject, bench.Drive(
-            subject, Keys.P256, "--work", $"{Work.Full}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", "40"), Work.Full, operations);
-    });
+            subject, Keys.P256, "--work", $"{Work.Full}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", $"{operations * 4}"), Work.Full, operations);
+    }
 }

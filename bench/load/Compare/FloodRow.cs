@@ -6,13 +6,13 @@ namespace Countersign.Load.Compare;
 /// <summary>What a flood of refused clients leaves: what a server grows by when as many again have come, and what it writes in its logs meanwhile.</summary>
 internal sealed record FloodRow(string Title, string Unit, Func<Flood, double> Figure) : Row(Title, Unit, null)
 {
-    private const int Clients = 5000;
+    private const int Clients = 2000;
 
     public override bool IsTakenOnce => true;
 
     public override bool IsRelated => false;
 
-    public override Measurement Take(Bench bench, Subject subject, int round) => Result(subject, round, Figure(bench.Flood(subject, Run)));
+    public override Gauge Gauge(Bench bench, Subject subject) => Compare.Gauge.Of(() => Figure(bench.Flood(subject, Run)));
 
     private static Flood Run(Bench bench, Subject subject)
     {

@@ -9,21 +9,18 @@ namespace Countersign.Load.Compare;
 /// <param name="Operations">Those of a quarter of a second.</param>
 internal sealed record LoopsRow(string Title, Work Work, int Operations) : Row(Title, "of one loop", new Target(1.05, IsRatio: false))
 {
-    private const int Pairs = 3;
-
     public override bool WarmsUp => true;
 
     public override bool IsRelated => false;
 
-    public override Measurement Take(Bench bench, Subject subject, int round) =>
-        Result(subject, round, Trial(bench, subject, loops: 2).CostBeside(Trial(bench, subject, loops: 1), Pairs));
+    public override Gauge Gauge(Bench bench, Subject subject) => new RelatedTrial(Trial(bench, subject, loops: 2), Trial(bench, subject, loops: 1));
 
-    private Trial Trial(Bench bench, Subject subject, int loops) => bench.Trial($"{Title}, {subject.Name}, {loops}", () =>
+    private Trial Trial(Bench bench, Subject subject, int loops)
     {
         var operations = Math.Max(bench.Connections, bench.Scaled(Operations));
         var spread = bench.Spread(subject, loops);
         return new Trial(spread, bench.Drive(
-            bench.BothCores, spread, Keys.P256, "--work", $"{Work}", "--connections", $"{bench.Connections}", "--operations", $"{operations}",
-            "--warm-up", $"{bench.Connections * 4}"), Work, operations);
-    });
+            bench.BothCores, spread, Keys.P256, "client",
+            ["--work", $"{Work}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", $"{operations * 4}"]), Work, operations);
+    }
 }

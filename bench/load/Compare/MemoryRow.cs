@@ -9,7 +9,9 @@ internal sealed record MemoryRow() : Row("anonymous memory per idle connection",
 
     public override bool IsTakenOnce => true;
 
-    public override Measurement Take(Bench bench, Subject subject, int round)
+    public override Gauge Gauge(Bench bench, Subject subject) => Compare.Gauge.Of(() => Growth(bench, subject));
+
+    private static double Growth(Bench bench, Subject subject)
     {
         var connections = bench.Scaled(Connections);
         // Of the last sixteenth nginx closes idle connections to make room.
@@ -28,7 +30,7 @@ internal sealed record MemoryRow() : Row("anonymous memory per idle connection",
         clients.Go();
         var open = clients.Result()["open"];
         return open == connections
-            ? Result(subject, round, (after - before) / 1000.0 / connections)
+            ? (after - before) / 1000.0 / connections
             : throw new LoadException($"{subject.Name}: only {open} of {connections} connections were still open");
     }
 }

@@ -3,8 +3,8 @@ using Countersign.Load.Drive;
 namespace Countersign.Load.Compare;
 
 /// <summary>User and system time of the server for one operation.</summary>
-/// <param name="Operations">Counted ones in a round.</param>
-/// <param name="WarmUp">Operations before them, in each round; each connection has one at least.</param>
+/// <param name="Operations">Those of a quarter of a second.</param>
+/// <param name="WarmUp">Operations before all that count; each connection has one at least.</param>
 internal sealed record ProcessorRow(string Title, Target? Target, Work Work, string Protocol, int Operations, int WarmUp) : Row(Title, "us CPU", Target)
 {
     public Keys Keys { get; init; }
@@ -20,17 +20,16 @@ internal sealed record ProcessorRow(string Title, Target? Target, Work Work, str
 
     public override bool IsForPeers => Work != Work.Refused;
 
-    public override Measurement Take(Bench bench, Subject subject, int round)
+    public override Gauge Gauge(Bench bench, Subject subject)
     {
         var connections = Connections ?? bench.Connections;
         var operations = Math.Max(connections, bench.Scaled(Operations));
-        // Anew each time: a row finds the same clients, however long the rows before it took.
-        using var trial = new Trial(subject, bench.Drive(
+        var clients = bench.Drive(
             bench.LoadCore, subject, Keys, Client,
             [
                 "--work", $"{Work}", "--protocol", Protocol, "--path", Path, "--upload", $"{Upload}", "--connections", $"{connections}",
                 "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp, connections)}",
-            ]), Work, operations);
-        return Result(subject, round, trial.Cost(out var perSecond), perSecond);
+            ]);
+        return new Trial(subject, clients, Work, operations);
     }
 }

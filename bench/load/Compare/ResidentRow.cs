@@ -7,10 +7,10 @@ internal sealed record ResidentRow() : Row("resident at start", "MB", new Target
 
     public override bool IsForPeers => true;
 
-    public override Measurement Take(Bench bench, Subject subject, int round)
+    public override Gauge Gauge(Bench bench, Subject subject) => Compare.Gauge.Of(() =>
     {
         using var fresh = subject.Fresh(bench.ServerCore);
         bench.Settle();
-        return Result(subject, round, fresh.Resident / 1e6);
-    }
+        return fresh.Resident / 1e6;
+    });
 }

@@ -1,9 +1,9 @@
 namespace Countersign.Load.Compare;
 
-/// <summary>A row of the table: one figure of a server, taken again in each round.</summary>
+/// <summary>A row of the table: one figure of each server, taken again in each round.</summary>
 internal abstract record Row(string Title, string Unit, Target? Target)
 {
-    /// <summary>What takes long and hardly varies is taken in the first counted round only.</summary>
+    /// <summary>What takes long and hardly varies is taken once.</summary>
     public virtual bool IsTakenOnce => false;
 
     /// <summary>Whether it says something to divide the figure by the first subject's.</summary>
@@ -14,15 +14,10 @@ internal abstract record Row(string Title, string Unit, Target? Target)
 
     public virtual bool IsFor(Software software) => IsForPeers || !software.IsPeer;
 
-    /// <summary>Whether the round before the counted ones makes a difference.</summary>
+    /// <summary>Whether a round before the counted ones makes a difference.</summary>
     public virtual bool WarmsUp => false;
 
-    /// <exception cref="LoadException">The figure would be wrong, or the server cannot do this.</exception>
-    public abstract Measurement Take(Bench bench, Subject subject, int round);
-
-    public bool IsPartOf(int round) => round == 0 ? WarmsUp : round == 1 || !IsTakenOnce;
-
-    protected Measurement Result(Subject subject, int round, double value, double? perSecond = null) => new(subject.Name, Title, Unit, round, value, perSecond);
+    public abstract Gauge Gauge(Bench bench, Subject subject);
 }
 
 /// <summary>What a figure is to be at most.</summary>

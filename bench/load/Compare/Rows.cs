@@ -10,10 +10,10 @@ internal static class Rows
         new ProcessorRow("full handshake + GET, TLS 1.3", new Target(0.67), Work.Full, "1.3", 250, 40),
         new ProcessorRow("full handshake + GET, TLS 1.3, RSA-2048", new Target(0.80), Work.Full, "1.3", 200, 40) { Keys = Keys.Rsa2048 },
         new ProcessorRow("full handshake + GET, TLS 1.2", null, Work.Full, "1.2", 250, 40),
-        new ProcessorRow("refused handshake + GET, TLS 1.3", new Target(1.00), Work.Refused, "1.3", 1000, 40) { Client = "stranger" },
+        new ProcessorRow("refused handshake + GET, TLS 1.3", new Target(1.00), Work.Refused, "1.3", 250, 40) { Client = "stranger" },
         new ExplanationRow(),
-        new FloodRow("5,000 more refused clients: memory grows by", "MB", flood => flood.Growth / 1e6),
-        new FloodRow("5,000 more refused clients: logs", "kB/s", flood => flood.LoggedPerSecond / 1e3),
+        new FloodRow("2,000 more refused clients: memory grows by", "MB", flood => flood.Growth / 1e6),
+        new FloodRow("2,000 more refused clients: logs", "kB/s", flood => flood.LoggedPerSecond / 1e3),
         new ProcessorRow("resumed handshake + GET, TLS 1.3", new Target(0.50), Work.Resumed, "1.3", 500, 64),
         new ProcessorRow("resumed handshake + GET, TLS 1.2", new Target(0.80), Work.Resumed, "1.2", 800, 64),
         new ProcessorRow("keep-alive GET, TLS 1.3", new Target(0.85), Work.KeepAlive, "1.3", 10_000, 1000),
@@ -25,8 +25,8 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 200),
-        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 6000),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 150),
+        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 4000),
     ];
 
     /// <exception cref="FormatException">No row has that in its title.</exception>
