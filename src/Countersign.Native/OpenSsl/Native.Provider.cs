@@ -20,6 +20,10 @@ internal static unsafe partial class NativeProvider
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OSSL_LIB_CTX_free")]
     public static partial void FreeLibrary(nint library);
 
+    /// <summary>Of the calling thread, which one there is where none is named; 0 changes nothing. Returns which one it was.</summary>
+    [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OSSL_LIB_CTX_set0_default")]
+    public static partial nint SetDefault(nint library);
+
     [LibraryImport(NativeLibraries.Crypto, EntryPoint = "OSSL_PROVIDER_add_builtin")]
     public static partial int AddBuiltIn(nint library, byte* name, void* start);
 

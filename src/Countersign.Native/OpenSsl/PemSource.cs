@@ -219,7 +219,11 @@ internal static unsafe class PemSource
         }
     }
 
-    private static nint Read(nint bio, void* callback, void* argument) => NativeCrypto.ReadKeyPem(bio, null, callback, argument);
+    private static nint Read(nint bio, void* callback, void* argument)
+    {
+        using var library = TlsLibrary.InDefault();
+        return NativeCrypto.ReadKeyPem(bio, null, callback, argument);
+    }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int GivePassword(byte* buffer, int size, int writing, PasswordRequest* asked)

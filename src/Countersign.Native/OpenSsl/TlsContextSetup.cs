@@ -185,6 +185,7 @@ internal static unsafe class TlsContextSetup
         {
             throw TlsConfigurationException.FromQueue($"BIO_new_file(\"{path}\") failed");
         }
+        using var library = TlsLibrary.InDefault();
         var parameters = NativeCrypto.ReadParametersPem(bio, null);
         _ = NativeBio.Free(bio);
         return parameters != 0 ? parameters : throw TlsConfigurationException.FromQueue($"PEM_read_bio_Parameters(\"{path}\") failed");

@@ -21,6 +21,9 @@ public static unsafe class TlsLibrary
     private static readonly Lock Gate = new();
     private static readonly List<nint> Others = [];
 
+    // The default library itself.
+    private static nint _everybody;
+
     // The default provider whose state a new library's provider takes over.
     private static nint _source;
 
@@ -40,7 +43,8 @@ public static unsafe class TlsLibrary
     internal static int Number => t_number;
 
     /// <summary>
-    /// From now on what the calling thread makes lives in a library of that number, for good; threads with the same number share it. 0 is the first.
+    /// From now on what the calling thread makes lives in a library of that number, for good, and what is of no library uses its locks; threads with the
+    /// same number share it. 0 is the first.
     /// Where there can be only the default library everything stays there.
     /// </summary>
     public static void Separate(int number)
@@ -58,7 +62,37 @@ public static unsafe class TlsLibrary
             ref var other = ref CollectionsMarshal.AsSpan(Others)[number - 1];
             other = other == 0 ? NewOther() : other;
             (t_number, t_other) = other == 0 ? (0, 0) : (number, other);
+            if (other != 0)
+            {
+                // What libcrypto looks up for no library in particular, the application data of each object for one, has a lock, too.
+                _ = NativeProvider.SetDefault(other);
+            }
             NativeError.Clear();
+        }
+    }
+
+    /// <summary>Until it is disposed the calling thread has the default library where none is named: only there are the decoders of private keys.</summary>
+    internal static DefaultLibrary InDefault() => new(t_other);
+
+    internal readonly ref struct DefaultLibrary : IDisposable
+    {
+        private readonly nint _own;
+
+        internal DefaultLibrary(nint own)
+        {
+            _own = own;
+            if (own != 0)
+            {
+                _ = NativeProvider.SetDefault(_everybody);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (_own != 0)
+            {
+                _ = NativeProvider.SetDefault(_own);
+            }
         }
     }
 
@@ -113,6 +147,7 @@ public static unsafe class TlsLibrary
         {
             return false;
         }
+        _everybody = NativeProvider.SetDefault(0);
         _decoders = Permanent<NativeAlgorithm>(PublicKeyDecoders());
         _functions = Permanent<NativeFunction>(
         [

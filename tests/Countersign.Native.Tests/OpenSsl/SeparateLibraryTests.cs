@@ -110,6 +110,36 @@ public sealed class SeparateLibraryTests : IDisposable
         }).ShouldBeTrue();
     }
 
+    /// <summary>The arguments of openssl genpkey.</summary>
+    public static TheoryData<string> PrivateKeys =>
+    [
+        "-algorithm EC -pkeyopt ec_paramgen_curve:P-256",
+        "-algorithm EC -pkeyopt ec_paramgen_curve:P-256 -aes-256-cbc -pass pass:secret",
+        "-algorithm RSA -pkeyopt rsa_keygen_bits:2048",
+        "-algorithm ED25519",
+    ];
+
+    [Theory]
+    [MemberData(nameof(PrivateKeys))]
+    public async Task A_private_key_is_read_on_each_thread(string arguments)
+    {
+        using var folder = new TemporaryFolder();
+        var (key, certificate) = (folder.File("key.pem"), folder.File("certificate.pem"));
+        (await CommandLine.Run("openssl", ["genpkey", .. arguments.Split(' '), "-out", key])).ExitCode.ShouldBe(0);
+        (await CommandLine.Run("openssl", ["req", "-x509", "-subj", "/CN=localhost", "-key", key, "-passin", "pass:secret", "-out", certificate])).ExitCode.ShouldBe(0);
+        using var client = TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair });
+
+        foreach (var number in new[] { 0, 1, 2 })
+        {
+            On(number, () =>
+            {
+                using var server = TlsServerContext.Create(Options(TlsProtocols.Tls13, new TlsKeyPair(certificate, key)));
+                using var connected = TlsPair.Connected(server, client);
+                return connected.Server.VerifyResult;
+            }).ShouldBe(TlsVerification.Ok);
+        }
+    }
+
     [Fact]
     public void Where_OpenSSL_reads_a_file_for_the_context_there_is_one_for_all_threads()
     {
@@ -159,6 +189,7 @@ public sealed class SeparateLibraryTests : IDisposable
         SessionCache = cache,
         SessionCacheMode = cache is null ? TlsSessionCacheMode.None : TlsSessionCacheMode.Shared,
         ConfCommands = command is { } given ? [given] : [],
+        Passwords = ["secret"u8.ToArray()],
     };
 
     /// <summary>On a new thread with the library of that number; what it throws is thrown here.</summary>
