@@ -95,7 +95,14 @@ internal sealed class OcspReply
         }
         var rest = line[space..].TrimStart((byte)' ');
         return rest.Length >= 3 && (rest.Length == 3 || rest[3] is (byte)' ' or (byte)'.')
-            && int.TryParse(rest[..3], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : -1;
+            && TryNumber(rest[..3], out var status) ? (int)status : -1;
+    }
+
+    // TryParse alone takes NUL after the digits.
+    private static bool TryNumber(ReadOnlySpan<byte> text, out long number)
+    {
+        number = 0;
+        return !text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 
     private static bool IsVersion(ReadOnlySpan<byte> text)
@@ -122,7 +129,7 @@ internal sealed class OcspReply
             }
         }
         else if (Ascii.EqualsIgnoreCase(name, "Content-Length"u8)
-            && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+            && TryNumber(value, out var length))
         {
             _length = length;
         }
