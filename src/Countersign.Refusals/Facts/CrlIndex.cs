@@ -28,8 +28,8 @@ internal sealed class CrlIndex
         var rest = entries.Span;
         for (var at = 0; at < rest.Length;)
         {
-            AsnDecoder.ReadSequence(rest[at..], AsnEncodingRules.BER, out var offset, out _, out var consumed);
-            keys.Add(Key(AsnDecoder.ReadIntegerBytes(rest[(at + offset)..], AsnEncodingRules.BER, out _)));
+            AsnDecoder.ReadSequence(rest[at..], AsnEncodingRules.BER, out var offset, out var length, out var consumed);
+            keys.Add(Key(AsnDecoder.ReadIntegerBytes(rest.Slice(at + offset, length), AsnEncodingRules.BER, out _)));
             places.Add(at);
             at += consumed;
         }
@@ -54,7 +54,7 @@ internal sealed class CrlIndex
             AsnDecoder.ReadSequence(entry.Span, AsnEncodingRules.BER, out var offset, out var length, out _);
             if (AsnDecoder.ReadIntegerBytes(entry.Span[offset..], AsnEncodingRules.BER, out _).SequenceEqual(serial))
             {
-                return length is { } known ? entry.Slice(offset, known) : default;
+                return entry.Slice(offset, length);
             }
         }
         return default;

@@ -98,7 +98,7 @@ public static class CrlReader
             return CrlIndex.Empty;
         }
         var content = body.PeekContentBytes();
-        body.ReadEncodedValue();
+        body.ReadSequence();
         return CrlIndex.Of(content);
     }
 
