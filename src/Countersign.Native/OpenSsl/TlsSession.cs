@@ -13,6 +13,9 @@ public sealed unsafe class TlsSession : IDisposable
 
     internal nint Handle { get; private set; }
 
+    /// <summary>Where it was made, and its memory with it.</summary>
+    internal int Thread { get; } = Environment.CurrentManagedThreadId;
+
     public void Dispose()
     {
         Release();

@@ -8,9 +8,6 @@ namespace Countersign.Native;
 /// </summary>
 public sealed unsafe class TlsSessionCache : IDisposable
 {
-    // NGX_SSL_MAX_SESSION_SIZE.
-    private const int MaximumSession = 8192;
-
     // What an entry costs besides its bytes: the node, the key, the array headers.
     private const int Overhead = 192;
 
@@ -24,10 +21,14 @@ public sealed unsafe class TlsSessionCache : IDisposable
     private readonly LinkedList<Entry> _replaced = [];
 
     private readonly TlsSessionCertificates _certificates = new();
+    private readonly TlsSessionReturns _returns = new();
     private readonly TimeProvider _time;
     private readonly int _maximumCount;
     private long _size;
     private long _objectsSize;
+
+    [ThreadStatic]
+    private static List<TlsSession>? t_leaving;
 
     /// <param name="capacity">In bytes.</param>
     public TlsSessionCache(string name, long capacity, TimeProvider? time = null, int maximumCount = int.MaxValue)
@@ -77,6 +78,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
             {
                 Drop((_objects.First ?? _encoded.First ?? _replaced.First)!);
             }
+            _returns.Free();
         }
     }
 
@@ -100,13 +102,13 @@ public sealed unsafe class TlsSessionCache : IDisposable
     private void Add(in TlsSessionKey key, nint session, long timeoutSeconds, bool isLight, in TlsSessionKey resumed)
     {
         var now = Now();
-        var bytes = isLight ? null : Encode(session);
+        var bytes = isLight ? null : TlsSessionBytes.Encode(session);
         if (!isLight && bytes is null)
         {
             return;
         }
         var entry = new Entry(key, now + timeoutSeconds) { Object = isLight ? Referred(session) : null, Bytes = bytes };
-        lock (_gate)
+        using (Enter())
         {
             DropExpired(_objects, now);
             DropExpired(_encoded, now);
@@ -133,7 +135,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
             return 0;
         }
         var now = Now();
-        lock (_gate)
+        using (Enter())
         {
             if (!_sessions.TryGetValue(key, out var node))
             {
@@ -160,7 +162,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
         {
             return;
         }
-        lock (_gate)
+        using (Enter())
         {
             if (_sessions.TryGetValue(key, out var found))
             {
@@ -173,16 +175,10 @@ public sealed unsafe class TlsSessionCache : IDisposable
     private nint Wake(LinkedListNode<Entry> node)
     {
         var entry = node.Value;
-        nint decoded;
-        fixed (byte* start = entry.Bytes)
-        {
-            var at = start;
-            decoded = NativeSession.Decode(null, &at, entry.Bytes!.Length);
-        }
+        var decoded = TlsSessionBytes.Decode(entry.Bytes!);
         Drop(node);
         if (decoded == 0)
         {
-            NativeError.Clear();
             return 0;
         }
         Insert(new Entry(entry.Key, entry.Expires) { Object = Referred(decoded) });
@@ -222,7 +218,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
             // Objects may take three quarters; what was used longest ago is encoded, and then goes.
             else if (_objects.Last is { } oldest && (_encoded.Last is null || _objectsSize > Capacity / 4 * 3))
             {
-                var bytes = Encode(oldest.Value.Object!.Handle);
+                var bytes = TlsSessionBytes.Encode(oldest.Value.Object!.Handle);
                 Drop(oldest);
                 if (bytes is not null && _sessions.Count < _maximumCount)
                 {
@@ -242,22 +238,6 @@ public sealed unsafe class TlsSessionCache : IDisposable
         return new TlsSession(session);
     }
 
-    private static byte[]? Encode(nint session)
-    {
-        var length = NativeSession.Encode(session, null);
-        if (length is <= 0 or > MaximumSession)
-        {
-            return null;
-        }
-        var bytes = new byte[length];
-        fixed (byte* start = bytes)
-        {
-            var at = start;
-            _ = NativeSession.Encode(session, &at);
-        }
-        return bytes;
-    }
-
     private void DropExpired(LinkedList<Entry> list, long now)
     {
         for (var i = 0; i < 2 && list.Last is { } oldest && oldest.Value.Expires <= now; i++)
@@ -274,12 +254,18 @@ public sealed unsafe class TlsSessionCache : IDisposable
         if (entry.Object is { } session)
         {
             CountObject(-(entry.Size + _certificates.Remove(NativeSession.Certificate(session.Handle))));
-            session.Dispose();
+            _returns.Add(session);
         }
         else
         {
             _size -= entry.Size;
         }
+    }
+
+    private Turn Enter()
+    {
+        _gate.Enter();
+        return new Turn(this);
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeSeconds();
@@ -290,6 +276,22 @@ public sealed unsafe class TlsSessionCache : IDisposable
         var id = NativeSession.Id(session, &length);
         key = TlsSessionKey.From(new ReadOnlySpan<byte>(id, (int)length));
         return !key.IsNone;
+    }
+
+    /// <summary>The lock. What the calling thread made and nobody needs any more is freed when it is left.</summary>
+    private readonly ref struct Turn(TlsSessionCache cache) : IDisposable
+    {
+        public void Dispose()
+        {
+            var leaving = t_leaving ??= [];
+            cache._returns.Take(leaving);
+            cache._gate.Exit();
+            foreach (var session in leaving)
+            {
+                session.Dispose();
+            }
+            leaving.Clear();
+        }
     }
 
     /// <summary>Has either the object or its bytes.</summary>
