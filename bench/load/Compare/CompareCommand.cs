@@ -28,7 +28,7 @@ internal sealed class CompareCommand(Arguments arguments)
             using var bench = new Bench(arguments, folder);
             foreach (var software in Gates().Concat(Peers()))
             {
-                subjects.Add(new Subject(bench, software, bench.ServerCore));
+                subjects.Add(new Subject(bench, software, bench.Apart));
             }
             var report = new Report(bench, subjects, _rows, Measurements(bench, subjects));
             Console.Write(report.Markdown(Console.IsOutputRedirected));

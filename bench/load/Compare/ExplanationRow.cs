@@ -20,7 +20,7 @@ internal sealed record ExplanationRow() : Row("full handshake with refusal_log, 
     private static Trial Trial(Bench bench, Subject subject)
     {
         var operations = Math.Max(bench.Connections, bench.Scaled(Operations));
-        return new Trial(subject, bench.Drive(
-            subject, Keys.P256, "--work", $"{Work.Full}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", $"{operations * 4}"), Work.Full, operations);
+        return new Trial(subject, [bench.Drive(
+            subject, Keys.P256, "--work", $"{Work.Full}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", $"{operations * 4}")], Work.Full, operations);
     }
 }

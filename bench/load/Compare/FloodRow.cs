@@ -17,7 +17,7 @@ internal sealed record FloodRow(string Title, string Unit, Func<Flood, double> F
     private static Flood Run(Bench bench, Subject subject)
     {
         var clients = Math.Max(bench.Connections, bench.Scaled(Clients));
-        using var fresh = subject.Fresh(bench.ServerCore);
+        using var fresh = subject.Fresh();
         Refuse(bench, fresh, clients);
         bench.Settle();
         var (before, logged) = (fresh.Anonymous, fresh.Logged);
@@ -31,7 +31,7 @@ internal sealed record FloodRow(string Title, string Unit, Func<Flood, double> F
     private static void Refuse(Bench bench, Subject subject, int clients)
     {
         using var drive = bench.Drive(
-            bench.LoadCore, subject, Keys.P256, "stranger",
+            subject, Keys.P256, "stranger",
             ["--work", $"{Work.Refused}", "--protocol", "1.3", "--connections", $"{bench.Connections}", "--operations", $"{clients}", "--warm-up", "0"]);
         drive.WaitUntilReady();
         drive.Go();

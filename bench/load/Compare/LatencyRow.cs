@@ -30,7 +30,7 @@ internal sealed record LatencyRow() : Row("p99 of keep-alive GET beside 200 hand
                 "--work", $"{Work.KeepAlive}", "--rate", $"{RequestsPerSecond}", "--connections", "16", "--operations", $"{_requests}", "--warm-up", "500");
             // What these clients compute for their handshakes is nobody's latency but their own.
             _beside = bench.Drive(
-                bench.LoadCore, subject, Keys.P256, "client",
+                subject, Keys.P256, "client",
                 ["--work", $"{Work.Full}", "--rate", $"{HandshakesPerSecond}", "--connections", "64", "--operations", $"{_handshakes}", "--warm-up", "32"],
                 givesWay: true);
         }

@@ -17,7 +17,7 @@ internal sealed record MemoryRow() : Row("anonymous memory per idle connection",
         // Of the last sixteenth nginx closes idle connections to make room.
         var room = connections + connections / 4 + 512;
         OpenFiles.MustAllow(room);
-        using var fresh = subject.Fresh(bench.ServerCore, connections: room);
+        using var fresh = subject.Fresh(connections: room);
         using var clients = bench.Drive(
             fresh, Keys.P256, "--work", $"{Work.Hold}", "--connections", $"{Math.Min(connections, bench.Connections)}", "--operations", $"{connections}");
         clients.WaitUntilReady();

@@ -25,11 +25,11 @@ internal sealed record ProcessorRow(string Title, Target? Target, Work Work, str
         var connections = Connections ?? bench.Connections;
         var operations = Math.Max(connections, bench.Scaled(Operations));
         var clients = bench.Drive(
-            bench.LoadCore, subject, Keys, Client,
+            subject, Keys, Client,
             [
                 "--work", $"{Work}", "--protocol", Protocol, "--path", Path, "--upload", $"{Upload}", "--connections", $"{connections}",
                 "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp, connections)}",
             ]);
-        return new Trial(subject, clients, Work, operations);
+        return new Trial(subject, [clients], Work, operations);
     }
 }

@@ -2,20 +2,21 @@ namespace Countersign.Load.Compare;
 
 /// <summary>
 /// What an operation costs a server beside what it costs another one. A machine changes its speed within seconds, so the two take turns of a
-/// quarter of a second, there and back again.
+/// quarter of a second, there and back again; where the other one's core is not its own, it goes back on another core.
 /// </summary>
-internal sealed class RelatedTrial(Trial own, Trial other) : Gauge
+internal sealed class RelatedTrial(Trial own, Trial there, Trial? back = null) : Gauge
 {
     public override Reading Take()
     {
-        var there = other.Take().Value;
+        var other = there.Take().Value;
         var cost = own.Take().Value + own.Take().Value;
-        return new Reading(cost / (there + other.Take().Value));
+        return new Reading(cost / (other + (back ?? there).Take().Value));
     }
 
     public override void Dispose()
     {
         own.Dispose();
-        other.Dispose();
+        there.Dispose();
+        back?.Dispose();
     }
 }

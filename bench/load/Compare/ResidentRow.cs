@@ -9,7 +9,7 @@ internal sealed record ResidentRow() : Row("resident at start", "MB", new Target
 
     public override Gauge Gauge(Bench bench, Subject subject) => Compare.Gauge.Of(() =>
     {
-        using var fresh = subject.Fresh(bench.ServerCore);
+        using var fresh = subject.Fresh();
         bench.Settle();
         return fresh.Resident / 1e6;
     });

@@ -4,7 +4,7 @@ namespace Countersign.Load.Compare;
 
 /// <summary>
 /// The table's rows. The first warms up for longer, and whichever uses other code of a server than those before it: what is compiled while it runs is
-/// compiled by then.
+/// compiled by then. Two loops and one have to have as many sessions as they keep before they are compared: each new one is then an old one's end.
 /// </summary>
 internal static class Rows
 {
@@ -28,8 +28,8 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 150),
-        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 4000),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 150, 3000),
+        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 4000, 4000),
     ];
 
     /// <exception cref="FormatException">No row has that in its title.</exception>

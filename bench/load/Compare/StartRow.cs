@@ -9,7 +9,7 @@ internal sealed record StartRow() : Row("start-up", "ms", null)
 
     public override Gauge Gauge(Bench bench, Subject subject) => Compare.Gauge.Of(() =>
     {
-        using var fresh = subject.Fresh(bench.ServerCore);
+        using var fresh = subject.Fresh();
         return fresh.StartTime.TotalMilliseconds;
     });
 }

@@ -17,21 +17,22 @@ internal sealed class Subject : IDisposable
     /// <param name="loops">Threads or processes that serve.</param>
     /// <param name="connections">That it must be able to hold.</param>
     /// <param name="explains">False for a gate that writes down no refusals.</param>
-    public Subject(Bench bench, Software software, string cores, int loops = 1, int connections = 4096, bool explains = true)
+    public Subject(Bench bench, Software software, Placement placement, int loops = 1, int connections = 4096, bool explains = true)
     {
-        (_bench, _software) = (bench, software);
+        (_bench, _software, Placement) = (bench, software, placement);
         _settings = new ServerSettings(Enum.GetValues<Keys>().ToDictionary(keys => keys, _ => Ports.Next()), Ports.Next(), loops, connections, explains);
         _folder = Directory.CreateDirectory(Path.Combine(bench.Folder, $"{software.Name}-{Port(Keys.P256)}")).FullName;
         var arguments = software.Prepare(_folder, bench, _settings);
-        _backend = bench.Backend(_settings.Backend, software.Passed);
+        _backend = Bench.Backend(placement.Clients, _settings.Backend, software.Passed);
         var started = Stopwatch.GetTimestamp();
-        _process = new PinnedProcess(cores, software.Program, arguments, output: false);
+        _process = new PinnedProcess(placement.Server, software.Program, arguments, output: false);
         WaitUntilOpen();
         StartTime = Stopwatch.GetElapsedTime(started);
     }
 
     public string Name => _software.Name;
     public Software Software => _software;
+    public Placement Placement { get; }
     /// <summary>From its start until it accepted a connection.</summary>
     public TimeSpan StartTime { get; }
     public long Resident => ServerProcesses.Resident(_process.Id);
@@ -47,7 +48,7 @@ internal sealed class Subject : IDisposable
     public ProcessorUse ProcessorUse() => ServerProcesses.ProcessorUse(_process.Id);
 
     /// <summary>The same software once more, in a process that nothing has been done with.</summary>
-    public Subject Fresh(string cores, int loops = 1, int connections = 4096) => new(_bench, _software, cores, loops, connections);
+    public Subject Fresh(int connections = 4096) => new(_bench, _software, Placement, connections: connections);
 
     public void Dispose()
     {

@@ -39,7 +39,7 @@ internal static class SoakCommand
         try
         {
             using var bench = new Bench(arguments, folder);
-            using var gate = new Subject(bench, new NginxSoftware("gate", arguments.Text("gate")), bench.BothCores, loops: 2);
+            using var gate = new Subject(bench, new NginxSoftware("gate", arguments.Text("gate")), bench.Together, loops: 2);
             var time = TimeSpan.FromMinutes(arguments.Number("minutes", 10));
             var started = Stopwatch.GetTimestamp();
             var samples = new List<Sample>();
@@ -64,7 +64,7 @@ internal static class SoakCommand
     private static void Turn(Bench bench, Subject gate)
     {
         var drivers = Kinds.Select(kind => (Kind: kind, Driver: bench.Drive(
-            bench.BothCores, gate, Keys.P256, "--work", $"{kind.Work}", "--protocol", kind.Protocol, "--path", kind.Path, "--upload", $"{kind.Upload}",
+            gate, Keys.P256, "--work", $"{kind.Work}", "--protocol", kind.Protocol, "--path", kind.Path, "--upload", $"{kind.Upload}",
             "--connections", "8", "--operations", $"{bench.Scaled(kind.Operations)}", "--warm-up", "8"))).ToList();
         try
         {
