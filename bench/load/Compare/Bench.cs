@@ -51,8 +51,11 @@ internal sealed class Bench : IDisposable
 
     /// <param name="client">Whose certificate they have: the name of its files.</param>
     /// <param name="givesWay">Other clients and the backend go before them.</param>
-    public Driver Drive(Subject subject, Keys keys, string client, string[] words, bool givesWay = false) => new(subject.Name, Self(
-        subject.Placement.Clients,
+    public Driver Drive(Subject subject, Keys keys, string client, string[] words, bool givesWay = false) =>
+        Drive(subject.Placement.Clients, subject, keys, client, words, givesWay);
+
+    public Driver Drive(string cores, Subject subject, Keys keys, string client, string[] words, bool givesWay = false) => new(subject.Name, Self(
+        cores,
         [
             "drive", "--address", $"127.0.0.1:{subject.Port(keys)}", "--name", Authority.ServerName, "--certificate", Path.Combine(CertificateFolder(keys), client + ".pem"),
             "--key", Path.Combine(CertificateFolder(keys), client + ".key"), .. words,

@@ -4,10 +4,10 @@ namespace Countersign.Load.Compare;
 
 /// <summary>
 /// What an operation costs a server with two loops on both cores, related to what it costs the same server with one, on either core in turn: of a
-/// machine's two cores one is often a third faster for a while, and a single loop would be on the one or on the other. Each loop has clients of its
-/// own, a process of them.
+/// machine's two cores one is often a third faster for a while, and a single loop would be on the one or on the other. Clients are the same for all,
+/// a process of them on each core: who has a core to himself, or clients on the other one alone, pays less for that and not for his loops.
 /// </summary>
-/// <param name="Operations">Those of a quarter of a second, for each loop.</param>
+/// <param name="Operations">Those of a quarter of a second, for each process of clients.</param>
 /// <param name="WarmUp">Operations before all that count.</param>
 internal sealed record LoopsRow(string Title, Work Work, int Operations, int WarmUp) : Row(Title, "of one loop", new Target(1.05, IsRatio: false))
 {
@@ -16,14 +16,17 @@ internal sealed record LoopsRow(string Title, Work Work, int Operations, int War
     public override bool IsRelated => false;
 
     public override Gauge Gauge(Bench bench, Subject subject) => new RelatedTrial(
-        Trial(bench, subject, bench.Together, loops: 2), Trial(bench, subject, bench.Apart, loops: 1), Trial(bench, subject, bench.Exchanged, loops: 1));
+        Trial(bench, bench.Placed(subject, bench.Together, loops: 2)),
+        Trial(bench, bench.Placed(subject, bench.Together with { Server = bench.Apart.Server }, loops: 1)),
+        Trial(bench, bench.Placed(subject, bench.Together with { Server = bench.Exchanged.Server }, loops: 1)));
 
-    private Trial Trial(Bench bench, Subject subject, Placement placement, int loops)
+    private Trial Trial(Bench bench, Subject placed)
     {
         var operations = Math.Max(bench.Connections, bench.Scaled(Operations));
-        var placed = bench.Placed(subject, placement, loops);
-        return new Trial(placed, [.. Enumerable.Range(0, loops).Select(_ => bench.Drive(
-            placed, Keys.P256,
-            "--work", $"{Work}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp / loops, bench.Connections)}"))], Work, operations);
+        string[] cores = [bench.Apart.Server, bench.Apart.Clients];
+        return new Trial(placed, [.. cores.Select(core => bench.Drive(
+            core, placed, Keys.P256, "client",
+            ["--work", $"{Work}", "--connections", $"{bench.Connections}", "--operations", $"{operations}", "--warm-up", $"{Math.Max(WarmUp / cores.Length, bench.Connections)}"]))],
+            Work, operations);
     }
 }

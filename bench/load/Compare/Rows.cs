@@ -28,8 +28,8 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 150, 3000),
-        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 4000, 4000),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 80, 3000),
+        new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 2000, 4000),
     ];
 
     /// <exception cref="FormatException">No row has that in its title.</exception>
