@@ -119,42 +119,42 @@ internal sealed class LoadClient(LoadLoop loop, int index) : ITlsClientEvents, I
                 }
                 return handshake;
             case State.Sending:
+                var isAtOnce = _sent == 0;
                 var sent = _tls!.Write(loop.Request.From(_sent), out var taken);
                 _sent += taken;
                 if (_sent == loop.Request.Length)
                 {
                     _state = State.Receiving;
+                    // Nothing can have come yet, and what comes is an event.
+                    return isAtOnce ? TlsStatus.WantRead : sent;
                 }
                 return sent;
             case State.Receiving:
                 var received = _tls!.Read(loop.Buffer, out var count);
-                if (received == TlsStatus.Done && _response.Add(loop.Buffer.AsSpan(0, count)))
-                {
-                    Received();
-                }
-                return received;
+                return received == TlsStatus.Done && _response.Add(loop.Buffer.AsSpan(0, count)) ? Received() : received;
             default:
                 // The server ends what the request asked it to end; until then the operation costs.
                 return _tls!.Read(loop.Buffer, out _);
         }
     }
 
-    private void Received()
+    /// <returns>Done where something is left to do; the next operation may be under way by then.</returns>
+    private TlsStatus Received()
     {
         if (_response.Status != loop.ExpectedStatus)
         {
             Close();
             loop.Failed(this, $"the response has status {_response.Status}");
+            return TlsStatus.WantRead;
         }
-        else if (loop.Work is Work.KeepAlive or Work.Hold)
+        if (loop.Work is Work.KeepAlive or Work.Hold)
         {
             _state = State.Idle;
             loop.Ended(this);
+            return TlsStatus.WantRead;
         }
-        else
-        {
-            _state = State.Ending;
-        }
+        _state = State.Ending;
+        return TlsStatus.Done;
     }
 
     private void Close()
