@@ -30,6 +30,11 @@ public sealed class PatternTests
     [InlineData(@"^\pL$", "a", true)]
     [InlineData(@"^a{,2}$", "a{,2}", true)]
     [InlineData(@"^{$", "{", true)]
+    [InlineData(@"^\99999999999999999999$", "99999999999999999999", true)]
+    [InlineData(@"^\19999999999999999999$", "\u00019999999999999999999", true)]
+    [InlineData(@"^\12$", "\n", true)]
+    [InlineData(@"^(a)\814748364$", "a814748364", true)]
+    [InlineData(@"^[\8\12]+$", "8\n", true)]
     public void A_pattern_matches_as_in_PCRE(string pattern, string subject, bool matches) =>
         Pattern(pattern).Expression.IsMatch(subject).ShouldBe(matches);
 
@@ -47,6 +52,18 @@ public sealed class PatternTests
     [InlineData(@"(a|(?R))", "recursion, conditions and branch reset are not supported by Countersign")]
     [InlineData(@"(*UTF8)a", "verbs such as (*...) are not supported by Countersign")]
     public void What_cannot_be_kept_is_refused_by_name(string pattern, string reason) =>
+        Loading.Errors($"events {{ }} http {{ server {{ location ~ '{pattern}' {{ }} }} }}")[0].ShouldContain(reason);
+
+    [Theory]
+    [InlineData(@"\81", "reference to non-existent subpattern")]
+    [InlineData(@"\99999", "subpattern number is too big")]
+    [InlineData(@"\777", @"octal value is greater than \377 in 8-bit non-UTF-8 mode")]
+    [InlineData(@"[\400]", @"octal value is greater than \377 in 8-bit non-UTF-8 mode")]
+    [InlineData(@"[\\", @"\ at end of pattern")]
+    [InlineData(@"a{65536}", @"number too big in {} quantifier in ""a{65536}"" at ""}""")]
+    [InlineData(@"a{1,99999999999999}", @"number too big in {} quantifier in ""a{1,99999999999999}"" at ""999999999}""")]
+    [InlineData(@"a{3,2}", @"numbers out of order in {} quantifier in ""a{3,2}"" at ""}""")]
+    public void A_number_that_PCRE_does_not_take_is_refused_in_its_words(string pattern, string reason) =>
         Loading.Errors($"events {{ }} http {{ server {{ location ~ '{pattern}' {{ }} }} }}")[0].ShouldContain(reason);
 
     [Fact]

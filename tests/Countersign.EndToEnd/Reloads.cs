@@ -12,9 +12,9 @@ public sealed class Reloads
     public async Task Loops_come_and_go()
     {
         await using var gate = await Gate.Open(Answering("one"));
-        await Reload(gate, Answering("three", processes: "3"), "three");
+        await ReloadAll(gate, Answering("three", processes: "3"), "three");
         await Ask(gate, "three");
-        await Reload(gate, Answering("two", processes: "2"), "two");
+        await ReloadAll(gate, Answering("two", processes: "2"), "two");
         await Ask(gate, "two");
         gate.Server.ErrorLog.Read().ShouldNotContain("[alert]");
     }
@@ -41,9 +41,9 @@ public sealed class Reloads
     public async Task An_address_can_get_and_lose_reuseport()
     {
         await using var gate = await Gate.Open(Answering("shared", processes: "2"));
-        await Reload(gate, Answering("each", "%%http%% reuseport", "2"), "each");
+        await ReloadAll(gate, Answering("each", "%%http%% reuseport", "2"), "each");
         await Ask(gate, "each");
-        await Reload(gate, Answering("shared again", processes: "2"), "shared again");
+        await ReloadAll(gate, Answering("shared again", processes: "2"), "shared again");
         await Ask(gate, "shared again");
         gate.Server.ErrorLog.Read().ShouldNotContain("[emerg]");
     }
@@ -207,6 +207,14 @@ public sealed class Reloads
         {
             (await gate.Get("http")).ShouldEndWith(word + "\n");
         }
+    }
+
+    /// <summary>Until nobody is served by the old configuration: one loop answers by the new one before another has taken it up.</summary>
+    private static async Task ReloadAll(Gate gate, string configuration, string word)
+    {
+        var before = gate.Server.ErrorLog.Length;
+        await Reload(gate, configuration, word);
+        await gate.Server.ErrorLog.WaitFor("exited with code 0", before);
     }
 
     private static async Task Reload(Gate gate, string configuration, string word)

@@ -75,7 +75,11 @@ internal sealed class PcreClassReader(PcreCursor cursor)
         else
         {
             cursor.At++;
-            PcreClasses.AppendLiteral(cursor.Out, PcreClasses.Character(cursor.Pattern, ref cursor.At) ?? throw cursor.Fail("unrecognized character follows \\"));
+            if (cursor.At == cursor.Pattern.Length)
+            {
+                throw cursor.Fail("\\ at end of pattern");
+            }
+            PcreClasses.AppendLiteral(cursor.Out, PcreClasses.Character(cursor.Pattern, ref cursor.At) ?? throw cursor.Fail(PcreClasses.Unreadable(c)));
         }
     }
 }

@@ -118,11 +118,21 @@ internal static class PcreClasses
                 return (char)Digits(pattern, ref at, 2, 16);
             case >= '0' and <= '7':
                 at--;
-                return (char)(Digits(pattern, ref at, 3, 8) & 0xff);
+                return Digits(pattern, ref at, 3, 8) is var octal and <= 0xff ? (char)octal : null;
+            case '8' or '9':
+                return c;
             default:
                 return char.IsAsciiLetterOrDigit(c) ? null : c;
         }
     }
+
+    /// <summary>Why <see cref="Character"/> knows none for the escape of that letter.</summary>
+    public static string Unreadable(char escape) => escape switch
+    {
+        'K' or 'X' or 'C' or 'p' or 'P' => $"\\{escape} is not supported by Countersign",
+        >= '0' and <= '7' => "octal value is greater than \\377 in 8-bit non-UTF-8 mode",
+        _ => "unrecognized character follows \\",
+    };
 
     private static int Digits(string pattern, ref int at, int most, int radix)
     {

@@ -11,6 +11,8 @@ internal sealed record CompiledPattern(Regex Expression, IReadOnlyList<(int Grou
 /// </summary>
 internal sealed class PcrePattern
 {
+    private const int MostTimes = 65535;
+
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
 
     private readonly PcreCursor _cursor;
@@ -120,6 +122,7 @@ internal sealed class PcrePattern
         {
             throw _cursor.Fail("quantifier does not follow a repeatable item");
         }
+        CheckLimits(length);
         _cursor.Out.Append(_cursor.Pattern, _cursor.At, length);
         _cursor.At += length;
         if (_cursor.Peek() == '?')
@@ -133,6 +136,33 @@ internal sealed class PcrePattern
             _cursor.At++;
         }
         _cursor.Item = -1;
+    }
+
+    /// <summary>Of <c>{n,m}</c>.</summary>
+    private void CheckLimits(int length)
+    {
+        var numbers = new List<int>();
+        for (int i = _cursor.At + 1, number = 0; i < _cursor.At + length; i++)
+        {
+            var c = _cursor.Pattern[i];
+            if (char.IsAsciiDigit(c))
+            {
+                number = (number * 10) + (c - '0');
+                if (number > MostTimes)
+                {
+                    throw new PatternException("number too big in {} quantifier", i + 1);
+                }
+            }
+            else if (char.IsAsciiDigit(_cursor.Pattern[i - 1]))
+            {
+                numbers.Add(number);
+                number = 0;
+            }
+        }
+        if (numbers is [var least, var most] && least > most)
+        {
+            throw new PatternException("numbers out of order in {} quantifier", _cursor.At + length - 1);
+        }
     }
 
     private void Escape()
@@ -164,20 +194,9 @@ internal sealed class PcrePattern
             _references.ReadNamed();
             return;
         }
-        if (c is >= '1' and <= '9')
+        if (c is >= '1' and <= '9' && _references.TryReadNumber())
         {
-            var end = _cursor.At + 2;
-            while (end < _cursor.Pattern.Length && char.IsAsciiDigit(_cursor.Pattern[end]))
-            {
-                end++;
-            }
-            var number = _cursor.Pattern[(_cursor.At + 1)..end];
-            if (number.Length == 1 || int.Parse(number, System.Globalization.CultureInfo.InvariantCulture) <= _references.Count)
-            {
-                _cursor.At = end;
-                _references.Back(number);
-                return;
-            }
+            return;
         }
         var start = _cursor.At;
         _cursor.Item = _cursor.Out.Length;
@@ -204,8 +223,8 @@ internal sealed class PcrePattern
         else
         {
             _cursor.At++;
-            PcreClasses.AppendLiteral(_cursor.Out, PcreClasses.Character(_cursor.Pattern, ref _cursor.At) ?? throw new PatternException(
-                c is 'K' or 'X' or 'C' or 'p' or 'P' ? $"\\{c} is not supported by Countersign" : "unrecognized character follows \\", start + 1));
+            PcreClasses.AppendLiteral(
+                _cursor.Out, PcreClasses.Character(_cursor.Pattern, ref _cursor.At) ?? throw new PatternException(PcreClasses.Unreadable(c), start + 1));
         }
     }
 }
