@@ -65,6 +65,9 @@ public sealed class Loop : IDisposable
     /// <summary>Milliseconds since the loop was made, read once a turn.</summary>
     public long Now { get; private set; }
 
+    /// <inheritdoc cref="Proxy.Departures"/>
+    internal Departures Departures { get; } = new();
+
     /// <inheritdoc cref="HeavyWork"/>
     internal HeavyWork Heavy { get; }
 
@@ -79,16 +82,19 @@ public sealed class Loop : IDisposable
                 ReadClock();
                 wait = (int)Math.Clamp(first.Due - Now, 0, int.MaxValue);
             }
-            var count = _epoll.Wait(_posted.IsEmpty && Heavy.IsEmpty ? wait : 0);
+            var count = _epoll.Wait(_posted.IsEmpty && Heavy.Count == 0 ? wait : 0);
             var began = ReadClock();
             if (count > 0)
             {
                 _memory.NoteTurn();
             }
+            Departures.Hold(count);
             for (var index = 0; index < count; index++)
             {
                 Dispatch(_epoll[index], isLast: false);
+                Departures.Note(_onFault);
             }
+            Departures.Leave(_onFault);
             foreach (var ready in _last)
             {
                 Dispatch(ready, isLast: true);
@@ -96,7 +102,7 @@ public sealed class Loop : IDisposable
             _last.Clear();
             RunTimers();
             RunPosted();
-            if (!Heavy.IsEmpty)
+            if (Heavy.Count > 0)
             {
                 Heavy.Run(_time.GetElapsedTime(began), _onFault);
             }

@@ -16,7 +16,7 @@ public sealed class HeavyWorkTests
         _done.ShouldBe([1, 2, 3]);
         Run(events: 0);
         _done.ShouldBe([1, 2, 3, 4]);
-        _work.IsEmpty.ShouldBeTrue();
+        _work.Count.ShouldBe(0);
     }
 
     [Fact]

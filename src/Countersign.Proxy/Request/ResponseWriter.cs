@@ -194,6 +194,7 @@ public sealed class ResponseWriter
             Append("\r\n"u8);
         }
         _exchange.Client.Channel.IsEnding = !_exchange.KeepAlive;
+        await _exchange.Worker.Loop.Departures;
         if (await FlushAsync() != 0)
         {
             return Gone;

@@ -22,6 +22,7 @@ internal static class BackendDialogue
         request.Begin(passing);
         passing.IsRequestSent = true;
         passing.Log.Action = "sending request to upstream";
+        await loop.Departures;
         var waits = Waits.ToSend;
         var deadline = loop.Now + Limit(passing, waits);
         var progress = 0L;
