@@ -21,6 +21,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
     /// <summary>Loops that worker_processes no longer asks for, until their last client has gone.</summary>
     private readonly List<Worker> _leaving = [];
     private readonly List<Thread> _threads = [];
+    private readonly FairShare _share = new();
     private ListeningSockets _sockets = ListeningSockets.None;
     private (Generation Generation, ListeningSockets Sockets, IReadOnlyList<Loop> NewLoops)? _next;
     private int _running;
@@ -113,17 +114,18 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
         _ = _leaving.RemoveAll(static worker => worker.HasEnded);
         _ = _threads.RemoveAll(static thread => !thread.IsAlive);
         _workers.AddRange(newLoops.Select(loop => StartWorker(loop, generation, sockets)));
+        _share.Use(_workers);
 
         void Switch(Worker worker)
         {
             LoopPlacement.Change(worker.Loop.Number, old!.Plan.Main, generation.Plan.Main, report);
             worker.Generation = generation;
-            worker.Listen(sockets, Serve);
+            worker.Listen(sockets);
         }
 
         void Leave(Worker worker)
         {
-            worker.Listen(ListeningSockets.None, Serve);
+            worker.Listen(ListeningSockets.None);
             worker.StopWhenEmpty();
         }
 
@@ -148,7 +150,7 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
 
         static void Leave(Worker worker)
         {
-            worker.Listen(ListeningSockets.None, Serve);
+            worker.Listen(ListeningSockets.None);
             worker.StopWhenEmpty();
         }
     }
@@ -226,8 +228,8 @@ public sealed class ProxyServer(TimeProvider time, Action<LogLevel, string> repo
 
     private Worker StartWorker(Loop loop, Generation generation, ListeningSockets sockets)
     {
-        var worker = new Worker(loop, time) { Generation = generation };
-        loop.Post(() => worker.Listen(sockets, Serve));
+        var worker = new Worker(loop, time) { Generation = generation, Serve = Serve, Share = _share };
+        loop.Post(() => worker.Listen(sockets));
         var thread = new Thread(() => Run(worker)) { Name = $"loop {loop.Number}" };
         _threads.Add(thread);
         _ = Interlocked.Increment(ref _running);

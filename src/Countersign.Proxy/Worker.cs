@@ -12,8 +12,14 @@ namespace Countersign.Proxy;
 /// <summary>
 /// What one loop has for itself: nginx's worker process, as a thread. Nothing in it is shared, so nothing in it locks.
 /// </summary>
-public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
+public sealed class Worker : IDisposable
 {
+    public Worker(Loop loop, TimeProvider time)
+    {
+        (Loop, Time, Clock, LogFlushes) = (loop, time, new Clock(time), new LogFlushes(loop));
+        Reception = new Reception(this);
+    }
+
     private readonly Stack<Exchange> _exchanges = new();
     private readonly Stack<byte[]> _buffers = new();
 
@@ -29,12 +35,12 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
 
     internal RecentCertificates Certificates { get; } = new();
 
-    public Clock Clock { get; } = new(time);
+    public Clock Clock { get; }
 
     /// <summary>Buffered logs that wait for their flush time.</summary>
-    internal LogFlushes LogFlushes { get; } = new(loop);
+    internal LogFlushes LogFlushes { get; }
 
-    public Loop Loop { get; } = loop;
+    public Loop Loop { get; }
 
     /// <summary>Idle connections to backends.</summary>
     public BackendPools Pools { get; } = new();
@@ -45,10 +51,24 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
 
     internal void Return(Passing passing) => _passings.Push(passing);
 
-    public TimeProvider Time { get; } = time;
+    public TimeProvider Time { get; }
 
     /// <summary>The plan for whoever comes next; swapped by a reload, on the loop's thread.</summary>
     public required Generation Generation { get; set; }
+
+    /// <summary>Begins the life of a client that is on the loop.</summary>
+    public Action<Client> Serve { get; set; } = static _ => { };
+
+    /// <summary>With whom clients are shared.</summary>
+    public FairShare Share { get; set; } = new();
+
+    /// <summary>Who comes by way of another loop.</summary>
+    public Reception Reception { get; }
+
+    /// <summary>Clients that are here or about to be; for any thread.</summary>
+    public int Load => Volatile.Read(ref _load) + Reception.Count;
+
+    private int _load;
 
     /// <summary>Connections of clients and to backends, for worker_connections.</summary>
     public int Connections { get; set; }
@@ -74,6 +94,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     public void Add(Client client)
     {
         _clients.Add(client);
+        Volatile.Write(ref _load, _clients.Count);
         Connections++;
         client.Generation.Acquire();
     }
@@ -83,6 +104,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     {
         if (_clients.Remove(client))
         {
+            Volatile.Write(ref _load, _clients.Count);
             Connections--;
             client.Generation.Release();
         }
@@ -190,7 +212,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     private bool _stopsWhenEmpty;
 
     /// <summary>Accepts from these sockets and no others.</summary>
-    public void Listen(ListeningSockets sockets, Action<Client> serve)
+    public void Listen(ListeningSockets sockets)
     {
         var wanted = sockets.All.ToDictionary(socket => socket.Of(Loop.Number));
         foreach (var listener in _listeners.Where(listener => !wanted.ContainsKey(listener.Descriptor)).ToArray())
@@ -206,7 +228,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
             }
             else
             {
-                _listeners.Add(new Listener(this, socket, serve));
+                _listeners.Add(new Listener(this, socket));
             }
         }
     }
@@ -214,6 +236,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     /// <summary>The loop ends with its last connection.</summary>
     public void StopWhenEmpty()
     {
+        Reception.Close();
         _stopsWhenEmpty = true;
         if (_clients.Count == 0)
         {
@@ -229,6 +252,7 @@ public sealed class Worker(Loop loop, TimeProvider time) : IDisposable
     /// <summary>On the loop's thread, after its end.</summary>
     public void Dispose()
     {
+        Reception.Dispose();
         Pools.Clear();
         LogFlushes.FlushAll();
         Certificates.Dispose();

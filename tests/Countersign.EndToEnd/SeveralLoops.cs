@@ -27,6 +27,30 @@ public sealed class SeveralLoops
         lines.ShouldAllBe(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^127\.0\.0\.1 - - \[[^\]]+\] ""GET /static/\d+/\d+\?x{200} HTTP/1\.1"" 200 7 ""-"" ""-""$"));
     }
 
+    /// <summary>Who comes in a rush stays where it was put for as long as it keeps its connection.</summary>
+    [Fact]
+    public async Task A_rush_of_clients_is_shared_by_the_loops()
+    {
+        Assert.SkipWhen(ServerProgram.Countersign.IsNginx, "there the loops are processes");
+        await using var gate = await Gate.Open(Gate.Configuration(Gate.Plain).Replace("worker_processes 1;", "worker_processes 2;"));
+        var clients = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => gate.Connect("http")));
+        try
+        {
+            await Task.WhenAll(clients.Select(async client =>
+            {
+                await client.Send("GET /static/ HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                (await client.Read()).Body.ShouldBe("static\n");
+            }));
+            var loops = Descriptors.Watched(gate).OrderDescending().Take(2).ToList();
+            loops[1].ShouldBeGreaterThan(20);
+            loops[0].ShouldBeLessThan(45);
+        }
+        finally
+        {
+            Array.ForEach(clients, client => client.Dispose());
+        }
+    }
+
     [Fact]
     public async Task A_session_made_on_one_loop_is_resumed_on_any()
     {

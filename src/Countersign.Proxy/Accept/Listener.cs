@@ -16,20 +16,19 @@ public sealed class Listener : Pollable, IDisposable
     /// <summary>After that many clients it is the turn of another loop: the kernel wakes the same one first, again and again.</summary>
     private const int TakenInARow = 16;
 
-    private static long s_lastNumber;
-
     private readonly Worker _worker;
-    private readonly Action<Client> _serve;
+    /// <summary>Otherwise the kernel shares clients out among the loops' own sockets.</summary>
+    private readonly bool _isShared;
     private readonly Resumption _resumption;
     private readonly List<Client> _newcomers = new(PerTurn);
     private bool _listens;
     private int _taken;
 
-    public Listener(Worker worker, ListeningSocket socket, Action<Client> serve)
+    public Listener(Worker worker, ListeningSocket socket)
     {
         _worker = worker;
         Plan = socket.Plan;
-        _serve = serve;
+        _isShared = socket.Descriptors.Count == 1;
         Descriptor = socket.Of(worker.Loop.Number);
         _resumption = new Resumption(this);
         Listen();
@@ -49,7 +48,7 @@ public sealed class Listener : Pollable, IDisposable
         // Served when all are taken: what a client does once it has its answer is an event of a later turn.
         foreach (var client in _newcomers)
         {
-            _serve(client);
+            _worker.Serve(client);
         }
         _newcomers.Clear();
     }
@@ -81,66 +80,15 @@ public sealed class Listener : Pollable, IDisposable
 
     private void Take(int descriptor, in SocketAddress peer)
     {
-        if (!_worker.HasRoom())
+        var newcomer = new Newcomer(_worker.Generation, Plan, descriptor, peer);
+        if (_isShared && _worker.Share.InsteadOf(_worker) is { } other && other.Reception.TryAdd(newcomer))
         {
-            _ = Socket.Close(descriptor);
             return;
         }
-        var generation = _worker.Generation;
-        var number = Interlocked.Increment(ref s_lastNumber);
-        var result = Channel.Open(_worker.Loop, descriptor, out var channel);
-        if (result < 0)
+        if (newcomer.Enter(_worker) is { } client)
         {
-            Log(LogLevel.Alert, $"epoll_ctl() failed ({-result}: {Errno.Text(-result)})");
-            return;
+            _newcomers.Add(client);
         }
-        Span<byte> text = stackalloc byte[SocketAddressText.MaximumLength];
-        var peerText = text[..peer.Format(text, withPort: false)].ToArray();
-        var address = AddressOf(Plan, descriptor);
-        var log = new ConnectionLog(generation.ErrorLog, number, address.DefaultServer.Root.Core.ErrorLogs)
-        {
-            ClientText = peerText,
-            Listen = Plan.Text,
-        };
-        if (log.IsEnabled(LogLevel.Debug))
-        {
-            log.Write(LogLevel.Debug, $"accept: {peer} fd:{descriptor}");
-        }
-        var client = new Client
-        {
-            Worker = _worker,
-            Generation = generation,
-            Channel = channel!,
-            Number = number,
-            Peer = peer,
-            Listen = Plan,
-            Address = address,
-            Log = log,
-            Started = _worker.Loop.Now,
-            PeerText = peerText,
-            Server = address.DefaultServer,
-        };
-        _worker.Add(client);
-        _newcomers.Add(client);
-    }
-
-    private static AddressPlan AddressOf(ListenPlan listen, int descriptor)
-    {
-        var addresses = listen.Addresses;
-        if (addresses.Count == 1)
-        {
-            return addresses[0];
-        }
-        SocketAddress local = default;
-        _ = Socket.LocalAddress(descriptor, ref local);
-        for (var index = 0; index < addresses.Count - 1; index++)
-        {
-            if (ListeningSocket.AddressOf(addresses[index].EndPoint).Bytes.SequenceEqual(local.Bytes))
-            {
-                return addresses[index];
-            }
-        }
-        return addresses[^1];
     }
 
     /// <summary>Levels as nginx's.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Countersign.Proxy.Accept;
@@ -11,9 +12,7 @@ public sealed class ListenerTests
     public void Who_leaves_and_comes_back_is_seen_to_leave_first()
     {
         using var gate = new OneClient();
-        using var listening = new NetSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-        listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        listening.Listen();
+        using var listening = Listening();
         using var first = Connect(listening);
         NetSocket? second = null;
         var seen = new List<string>();
@@ -21,7 +20,8 @@ public sealed class ListenerTests
         gate.Run(async () =>
         {
             var both = new TaskCompletionSource();
-            listener = new Listener(gate.Client.Worker, new ListeningSocket(gate.Client.Listen, [(int)listening.Handle]), client => _ = Serve(client));
+            gate.Client.Worker.Serve = client => _ = Serve(client);
+            listener = new Listener(gate.Client.Worker, new ListeningSocket(gate.Client.Listen, [(int)listening.Handle]));
             await both.Task;
 
             async Task Serve(Client client)
@@ -50,6 +50,59 @@ public sealed class ListenerTests
             return Task.CompletedTask;
         });
         seen.ShouldBe(["the first has left", "the second comes"]);
+    }
+
+    [Fact]
+    public void A_rush_that_one_loop_accepts_is_shared_with_one_that_has_fewer()
+    {
+        using var one = new OneClient();
+        using var other = new OneClient();
+        var share = new FairShare();
+        share.Use([one.Client.Worker, other.Client.Worker]);
+        var served = new ConcurrentBag<Client>();
+        var all = new TaskCompletionSource();
+        foreach (var worker in new[] { one.Client.Worker, other.Client.Worker })
+        {
+            worker.Share = share;
+            worker.Serve = client =>
+            {
+                served.Add(client);
+                if (served.Count == 20)
+                {
+                    all.TrySetResult();
+                }
+            };
+        }
+        using var listening = Listening();
+        var clients = Enumerable.Range(0, 20).Select(_ => Connect(listening)).ToList();
+        Listener? listener = null;
+        one.Run(async () =>
+        {
+            listener = new Listener(one.Client.Worker, new ListeningSocket(one.Client.Listen, [(int)listening.Handle]));
+            await all.Task;
+        });
+        served.Count(client => client.Worker == other.Client.Worker).ShouldBeInRange(6, 10);
+        one.Run(() => Close(one, listener));
+        other.Run(() => Close(other, null));
+        clients.ForEach(client => client.Dispose());
+
+        Task Close(OneClient gate, Listener? listener)
+        {
+            listener?.Dispose();
+            foreach (var client in served.Where(client => client.Worker == gate.Client.Worker))
+            {
+                client.Channel.Dispose();
+            }
+            return Task.CompletedTask;
+        }
+    }
+
+    private static NetSocket Listening()
+    {
+        var listening = new NetSocket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+        listening.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listening.Listen();
+        return listening;
     }
 
     private static NetSocket Connect(NetSocket listening)

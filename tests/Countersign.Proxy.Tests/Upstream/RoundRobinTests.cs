@@ -183,4 +183,20 @@ public sealed class RoundRobinTests
     /// <summary>Requests that each ask once and get an answer.</summary>
     private static string Asked(SelectionCase upstream, int requests) =>
         string.Join(' ', Enumerable.Range(0, requests).Select(_ => upstream.Once()));
+
+    [Fact]
+    public void Loops_that_have_no_choice_do_not_wait_for_each_other()
+    {
+        using var upstream = new SelectionCase("server 127.0.0.1:1;");
+        var selection = upstream.Request();
+        string? chosen = null;
+        // Another thread, as another loop is: the one that holds a lock is let in by it.
+        var other = new Thread(() => chosen = SelectionCase.Ask(selection, PeerResult.Live));
+        lock (upstream.Lock)
+        {
+            other.Start();
+            other.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+        }
+        chosen.ShouldBe("1");
+    }
 }

@@ -21,6 +21,9 @@ internal sealed class SelectionCase : IDisposable
 
     public SettableTime Time { get; } = new();
 
+    /// <summary>Of the upstream, among loops.</summary>
+    public Lock Lock => _state.Lock;
+
     /// <summary>Lines of the error log, without those for debugging.</summary>
     public IEnumerable<string> Log => _client.Log.Where(line => !line.StartsWith("[debug]", StringComparison.Ordinal));
 

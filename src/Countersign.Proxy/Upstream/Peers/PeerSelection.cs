@@ -71,6 +71,11 @@ public sealed class PeerSelection
     /// <returns>False when nobody is left: <c>no live upstreams</c>.</returns>
     public bool Next()
     {
+        if (_state.IsWithoutChoice)
+        {
+            _current = _group.Peers[0].Server.Down ? null : _group.Peers[0];
+            return _current is not null;
+        }
         var now = Now;
         lock (_state.Lock)
         {
@@ -97,6 +102,11 @@ public sealed class PeerSelection
             return;
         }
         _current = null;
+        if (_state.IsWithoutChoice)
+        {
+            Tries = 0;
+            return;
+        }
         var disabled = false;
         lock (_state.Lock)
         {

@@ -28,6 +28,9 @@ public sealed class UpstreamState : IDisposable
     /// <summary>Of hash ... consistent.</summary>
     internal HashRing? Ring { get; }
 
+    /// <summary>The only peer there is, with no limit to its connections: nothing about it is written down, so nobody is locked out meanwhile.</summary>
+    internal bool IsWithoutChoice => Primary.IsSingle && Primary.Peers[0].Server.MaxConnections == 0;
+
     internal Lock Lock { get; } = new();
 
     /// <summary>Tries a request has before proxy_next_upstream_tries: servers that are down count for none.</summary>
