@@ -62,10 +62,13 @@ internal sealed class Bench : IDisposable
         ],
         givesWay));
 
-    /// <summary>The same software elsewhere, for the whole run: what is compiled while it runs is compiled by the counted rounds.</summary>
+    /// <summary>
+    /// The same software elsewhere, for the whole run: what is compiled while it runs is compiled by the counted rounds. It keeps few sessions, and soon as
+    /// many as it may.
+    /// </summary>
     public Subject Placed(Subject subject, Placement placement, int loops) => _placed.TryGetValue((subject.Name, placement, loops), out var placed)
         ? placed
-        : _placed[(subject.Name, placement, loops)] = new Subject(this, subject.Software, placement, loops);
+        : _placed[(subject.Name, placement, loops)] = new Subject(this, subject.Software, placement, loops, sessionCache: "1m");
 
     /// <summary>The same software beside itself on the same core, for the whole run, with refusal_log as it is or off.</summary>
     public Subject Twin(Subject subject, bool explains) => _twins.TryGetValue((subject.Name, explains), out var twin)

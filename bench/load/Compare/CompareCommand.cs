@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Countersign.Load.Compare;
 
 /// <summary>
-/// Servers side by side, each on the same core with the same configuration, clients and backend on another one. They take turns of a quarter of
+/// Servers side by side, each on the same core with the same configuration, clients and backend on another one. They take turns of an eighth of
 /// a second, so that what else the machine does meets all of them; a row's first round only warms up.
 /// </summary>
 internal sealed class CompareCommand(Arguments arguments)
@@ -87,7 +87,7 @@ internal sealed class CompareCommand(Arguments arguments)
     {
         var readings = gauges.ToDictionary(one => one.Subject, _ => new List<Reading>());
         // There and back: nobody is always the one that finds the caches as another one left them, and a machine that becomes slower does so for all.
-        foreach (var one in row.IsTakenOnce ? [.. gauges] : gauges.Concat(gauges.AsEnumerable().Reverse()).ToList())
+        foreach (var one in row.IsTakenOnce || round == 0 ? [.. gauges] : gauges.Concat(gauges.AsEnumerable().Reverse()).ToList())
         {
             try
             {

@@ -7,7 +7,7 @@ namespace Countersign.Load.Compare;
 /// </summary>
 internal sealed record ExplanationRow() : Row("full handshake with refusal_log, beside off", "ratio", new Target(1.02, IsRatio: false))
 {
-    private const int Operations = 200;
+    private const int Operations = 100;
 
     public override bool WarmsUp => true;
 

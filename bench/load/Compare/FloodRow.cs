@@ -6,7 +6,7 @@ namespace Countersign.Load.Compare;
 /// <summary>What a flood of refused clients leaves: what a server grows by when as many again have come, and what it writes in its logs meanwhile.</summary>
 internal sealed record FloodRow(string Title, string Unit, Func<Flood, double> Figure) : Row(Title, Unit, null)
 {
-    private const int Clients = 2000;
+    private const int Clients = 1000;
 
     public override bool IsTakenOnce => true;
 

@@ -13,7 +13,7 @@ internal sealed record LatencyRow() : Row("p99 of keep-alive GET beside 200 hand
     {
         private const int RequestsPerSecond = 1000;
         private const int HandshakesPerSecond = 200;
-        private const int Seconds = 2;
+        private const double Seconds = 1.5;
         private const double LeastPace = 0.95;
 
         private readonly int _requests;
@@ -24,7 +24,7 @@ internal sealed record LatencyRow() : Row("p99 of keep-alive GET beside 200 hand
 
         public LatencyGauge(Bench bench, Subject subject)
         {
-            (_requests, _handshakes) = (bench.Scaled(RequestsPerSecond * Seconds), bench.Scaled(HandshakesPerSecond * Seconds));
+            (_requests, _handshakes) = (bench.Scaled((int)(RequestsPerSecond * Seconds)), bench.Scaled((int)(HandshakesPerSecond * Seconds)));
             _clients = bench.Drive(
                 subject, Keys.P256,
                 "--work", $"{Work.KeepAlive}", "--rate", $"{RequestsPerSecond}", "--connections", "16", "--operations", $"{_requests}", "--warm-up", "500");

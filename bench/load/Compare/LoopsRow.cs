@@ -7,7 +7,7 @@ namespace Countersign.Load.Compare;
 /// machine's two cores one is often a third faster for a while, and a single loop would be on the one or on the other. Clients are the same for all,
 /// a process of them on each core: who has a core to himself, or clients on the other one alone, pays less for that and not for his loops.
 /// </summary>
-/// <param name="Operations">Those of a quarter of a second, for each process of clients.</param>
+/// <param name="Operations">Those of an eighth of a second, for each process of clients.</param>
 /// <param name="WarmUp">Operations before all that count.</param>
 internal sealed record LoopsRow(string Title, Work Work, int Operations, int WarmUp) : Row(Title, "of one loop", new Target(1.05, IsRatio: false))
 {

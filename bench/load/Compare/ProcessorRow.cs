@@ -3,7 +3,7 @@ using Countersign.Load.Drive;
 namespace Countersign.Load.Compare;
 
 /// <summary>User and system time of the server for one operation.</summary>
-/// <param name="Operations">Those of a quarter of a second.</param>
+/// <param name="Operations">Those of an eighth of a second.</param>
 /// <param name="WarmUp">Operations before all that count; each connection has one at least.</param>
 internal sealed record ProcessorRow(string Title, Target? Target, Work Work, string Protocol, int Operations, int WarmUp) : Row(Title, "us CPU", Target)
 {

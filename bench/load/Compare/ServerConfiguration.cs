@@ -2,8 +2,9 @@ namespace Countersign.Load.Compare;
 
 /// <summary>How a server runs, apart from whose it is.</summary>
 /// <param name="Connections">worker_connections: nginx sets memory apart for each of them at its start.</param>
+/// <param name="SessionCache">Its size.</param>
 /// <param name="Explains">The gate keeps a refusal log, as it does when nothing is said about it.</param>
-internal sealed record ServerSettings(IReadOnlyDictionary<Keys, int> Ports, int Backend, int Loops = 1, int Connections = 4096, bool Explains = true);
+internal sealed record ServerSettings(IReadOnlyDictionary<Keys, int> Ports, int Backend, int Loops = 1, int Connections = 4096, string SessionCache = "10m", bool Explains = true);
 
 /// <summary>The gate people are handed for client certificates, with sessions as they are advised to keep them and nothing logged.</summary>
 internal static class ServerConfiguration
@@ -28,7 +29,7 @@ internal static class ServerConfiguration
             ssl_protocols TLSv1.2 TLSv1.3;
             ssl_verify_client on;
             ssl_verify_depth 2;
-            ssl_session_cache shared:SSL:10m;
+            ssl_session_cache shared:SSL:{{settings.SessionCache}};
             ssl_session_timeout 10m;
             proxy_http_version 1.1;
             proxy_set_header Connection "";

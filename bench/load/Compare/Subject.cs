@@ -16,11 +16,12 @@ internal sealed class Subject : IDisposable
 
     /// <param name="loops">Threads or processes that serve.</param>
     /// <param name="connections">That it must be able to hold.</param>
+    /// <param name="sessionCache">Its size.</param>
     /// <param name="explains">False for a gate that writes down no refusals.</param>
-    public Subject(Bench bench, Software software, Placement placement, int loops = 1, int connections = 4096, bool explains = true)
+    public Subject(Bench bench, Software software, Placement placement, int loops = 1, int connections = 4096, string sessionCache = "10m", bool explains = true)
     {
         (_bench, _software, Placement) = (bench, software, placement);
-        _settings = new ServerSettings(Enum.GetValues<Keys>().ToDictionary(keys => keys, _ => Ports.Next()), Ports.Next(), loops, connections, explains);
+        _settings = new ServerSettings(Enum.GetValues<Keys>().ToDictionary(keys => keys, _ => Ports.Next()), Ports.Next(), loops, connections, sessionCache, explains);
         _folder = Directory.CreateDirectory(Path.Combine(bench.Folder, $"{software.Name}-{Port(Keys.P256)}")).FullName;
         var arguments = software.Prepare(_folder, bench, _settings);
         _backend = Bench.Backend(placement.Clients, _settings.Backend, software.Passed);
