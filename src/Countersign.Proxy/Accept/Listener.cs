@@ -17,8 +17,6 @@ public sealed class Listener : Pollable, IDisposable
     private const int TakenInARow = 16;
 
     private readonly Worker _worker;
-    /// <summary>Otherwise the kernel shares clients out among the loops' own sockets.</summary>
-    private readonly bool _isShared;
     private readonly Resumption _resumption;
     private readonly List<Client> _newcomers = new(PerTurn);
     private bool _listens;
@@ -28,7 +26,6 @@ public sealed class Listener : Pollable, IDisposable
     {
         _worker = worker;
         Plan = socket.Plan;
-        _isShared = socket.Descriptors.Count == 1;
         Descriptor = socket.Of(worker.Loop.Number);
         _resumption = new Resumption(this);
         Listen();
@@ -81,7 +78,8 @@ public sealed class Listener : Pollable, IDisposable
     private void Take(int descriptor, in SocketAddress peer)
     {
         var newcomer = new Newcomer(_worker.Generation, Plan, descriptor, peer);
-        if (_isShared && _worker.Share.InsteadOf(_worker) is { } other && other.Reception.TryAdd(newcomer))
+        // With reuseport it is the kernel that shares clients out, among the loops' own sockets.
+        if (!Plan.ReusePort && _worker.Share.InsteadOf(_worker) is { } other && other.Reception.TryAdd(newcomer))
         {
             return;
         }

@@ -22,6 +22,30 @@ public sealed class ProxyingAllocationTests
         ShouldNotAllocate(passing, answer);
     }
 
+    /// <summary>What it has to send is kept until the others' events are dealt with (<see cref="Departures"/>), and each step waits for its turn.</summary>
+    [Fact]
+    public void Neither_does_one_of_a_loop_that_is_busy_with_others()
+    {
+        using var passing = new OnePassing(server: "error_log stderr error; keepalive_requests 100000;");
+        var loop = passing.Gate.Client.Worker.Loop;
+        Socket.OpenPair(out var one, out var other).ShouldBe(0);
+        Channel.Open(loop, one, out var ping).ShouldBe(0);
+        Channel.Open(loop, other, out var pong).ShouldBe(0);
+        passing.Gate.Run(() =>
+        {
+            _ = ReturnAsync(pong!);
+            _ = ReturnAsync(ping!);
+            return ping!.WriteAsync(new byte[1], -1).AsTask();
+        });
+        ShouldNotAllocate(passing, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+        passing.Gate.Run(() =>
+        {
+            ping!.Dispose();
+            pong!.Dispose();
+            return Task.CompletedTask;
+        });
+    }
+
     [Fact]
     public void Neither_does_one_over_TLS_whose_client_is_told_to_the_backend()
     {
@@ -87,6 +111,17 @@ public sealed class ProxyingAllocationTests
                 length += await channel.ReadAsync(buffer.AsMemory(length), -1);
             }
             _ = await channel.WriteAsync(answer, -1);
+        }
+    }
+
+    /// <summary>Sends back what comes: an event in each turn.</summary>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private static async ValueTask ReturnAsync(Channel channel)
+    {
+        var buffer = new byte[1];
+        while (await channel.ReadAsync(buffer, -1) > 0)
+        {
+            _ = await channel.WriteAsync(buffer, -1);
         }
     }
 
