@@ -19,6 +19,28 @@ public sealed class Reloads
         gate.Server.ErrorLog.Read().ShouldNotContain("[alert]");
     }
 
+    /// <summary>Also not whom one loop has accepted for another that is about to go.</summary>
+    [Fact]
+    public async Task Nobody_is_lost_while_loops_come_and_go()
+    {
+        await using var gate = await Gate.Open(Answering("0"));
+        using var stop = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                (await gate.Get("http")).ShouldStartWith("HTTP/1.1 200 OK");
+            }
+        })).ToList();
+        for (var turn = 1; turn <= 10; turn++)
+        {
+            await Reload(gate, Answering($"{turn}", processes: turn % 2 == 0 ? "1" : "4"), $"{turn}");
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(asking);
+        gate.Server.ErrorLog.Read().ShouldNotContain("[alert]");
+    }
+
     [Fact]
     public async Task A_request_under_way_keeps_its_loop_until_it_is_answered()
     {
