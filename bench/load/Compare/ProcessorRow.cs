@@ -16,11 +16,21 @@ internal sealed record ProcessorRow(string Title, Target? Target, Work Work, str
     /// <summary>Instead of the run's.</summary>
     public int? Connections { get; init; }
 
+    /// <summary>
+    /// The server is on the one core and on the other in turn: where clients and backend cost as much as the server, the slower of a machine's cores
+    /// decides who waits for whom.
+    /// </summary>
+    public bool OnEitherCore { get; init; }
+
     public override bool WarmsUp => true;
 
     public override bool IsForPeers => Work != Work.Refused;
 
-    public override Gauge Gauge(Bench bench, Subject subject)
+    public override Gauge Gauge(Bench bench, Subject subject) => OnEitherCore
+        ? new AlternatingGauge(Trial(bench, subject), Trial(bench, bench.Placed(subject, bench.Exchanged, loops: 1)))
+        : Trial(bench, subject);
+
+    private Trial Trial(Bench bench, Subject subject)
     {
         var connections = Connections ?? bench.Connections;
         var operations = Math.Max(connections, bench.Scaled(Operations));

@@ -10,7 +10,7 @@ internal static class Rows
 {
     public static IReadOnlyList<Row> All { get; } =
     [
-        new ProcessorRow("full handshake + GET, TLS 1.3", new Target(0.67), Work.Full, "1.3", 125, 1500),
+        new ProcessorRow("full handshake + GET, TLS 1.3", new Target(0.67), Work.Full, "1.3", 125, 2500),
         new ProcessorRow("full handshake + GET, TLS 1.3, RSA-2048", new Target(0.80), Work.Full, "1.3", 100, 40) { Keys = Keys.Rsa2048 },
         new ProcessorRow("full handshake + GET, TLS 1.2", null, Work.Full, "1.2", 125, 40),
         new ProcessorRow("refused handshake + GET, TLS 1.3", new Target(1.00), Work.Refused, "1.3", 125, 500) { Client = "stranger" },
@@ -19,7 +19,7 @@ internal static class Rows
         new FloodRow("1,000 more refused clients: logs", "kB/s", flood => flood.LoggedPerSecond / 1e3),
         new ProcessorRow("resumed handshake + GET, TLS 1.3", new Target(0.50), Work.Resumed, "1.3", 250, 64),
         new ProcessorRow("resumed handshake + GET, TLS 1.2", new Target(0.80), Work.Resumed, "1.2", 400, 64),
-        new ProcessorRow("keep-alive GET, TLS 1.3", new Target(0.85), Work.KeepAlive, "1.3", 5000, 1000),
+        new ProcessorRow("keep-alive GET, TLS 1.3", new Target(0.85), Work.KeepAlive, "1.3", 5000, 20_000) { OnEitherCore = true },
         new ProcessorRow("1 MB response", new Target(1.00), Work.KeepAlive, "1.3", 100, 20) { Path = "/1m", Connections = 4 },
         new ProcessorRow("100 MB response", new Target(1.00), Work.KeepAlive, "1.3", 1, 1) { Path = "/100m", Connections = 1 },
         new ProcessorRow("100 MB upload", new Target(1.00), Work.KeepAlive, "1.3", 1, 1) { Path = "/upload", Upload = 100_000_000, Connections = 1 },
