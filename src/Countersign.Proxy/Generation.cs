@@ -79,7 +79,7 @@ public sealed class Generation
         {
             using var files = PemFiles.Open();
             tls = new ServerContexts(http, configurationFolder, time, before?.Tls);
-            backends = new Backends(http, configurationFolder);
+            backends = new Backends(http, configurationFolder, ProxyServer.LoopCount(plan));
             if (TemporaryFolders.Make(plan, owner) is { } wrong)
             {
                 throw new StartException(wrong);

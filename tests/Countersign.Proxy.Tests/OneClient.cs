@@ -35,7 +35,7 @@ internal sealed class OneClient : IErrorLog, IDisposable
             Http = plan.Http,
             Tls = new ServerContexts(plan.Http, "/", TimeProvider.System),
             KeyPairs = new Countersign.Proxy.Route.KeyPairs("/", TimeProvider.System),
-            Backends = new Countersign.Proxy.Upstream.Backends(plan.Http, "/"),
+            Backends = new Countersign.Proxy.Upstream.Backends(plan.Http, "/", loops: 2),
             ErrorLog = this,
             AccessLog = new AccessLog(plan.Http, Logs),
             Number = 1,

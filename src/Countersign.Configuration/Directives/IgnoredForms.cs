@@ -74,24 +74,5 @@ internal static class IgnoredForms
         return has || call.Fail("missing-parameter", $"\"{call.Name}\" must have the \"max\" parameter", 0);
     }
 
-    /// <summary>A name, and a size of at least eight pages.</summary>
-    public static bool Zone(DirectiveCall call)
-    {
-        if (call[1].Length == 0)
-        {
-            return call.Fail("invalid-zone", "invalid zone name \"\"", 1);
-        }
-        if (call.Count == 1)
-        {
-            return true;
-        }
-        return Units.Size(call[2]) switch
-        {
-            null => call.Fail("invalid-zone", $"invalid zone size \"{call[2]}\"", 2),
-            < 8 * 4096 => call.Fail("invalid-zone", $"zone \"{call[1]}\" is too small", 2, "The least is 32k."),
-            _ => true,
-        };
-    }
-
     private static bool Is(string word, string name) => word.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

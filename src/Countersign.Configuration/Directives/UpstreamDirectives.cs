@@ -10,6 +10,7 @@ internal static class UpstreamDirectives
     public static readonly Setting<int> KeepaliveRequests = new(1000);
     public static readonly Setting<TimeSpan> KeepaliveTime = new(TimeSpan.FromHours(1));
     public static readonly Setting<TimeSpan> KeepaliveTimeout = new(TimeSpan.FromSeconds(60));
+    public static readonly Setting<bool> Zone = new(false);
     public static readonly Setting<BalancePlan> Balance = new(BalancePlan.RoundRobin);
 
     public static IReadOnlyList<DirectiveRow> Rows { get; } =
@@ -25,7 +26,7 @@ internal static class UpstreamDirectives
         new("ip_hash", Contexts.Upstream, 0, 0, "", "", call => SetBalance(call, new BalancePlan(BalanceKind.IpHash, null, false, null))),
         new("least_conn", Contexts.Upstream, 0, 0, "", "", call => SetBalance(call, new BalancePlan(BalanceKind.LeastConnections, null, false, null))),
         new("random", Contexts.Upstream, 0, 2, "[two [method]]", "", BindRandom),
-        Ignored("zone", Contexts.Upstream, 1, 2, "name [size]", "", IgnoredForms.Zone),
+        new("zone", Contexts.Upstream, 1, 2, "name [size]", "", BindZone),
     ];
 
     private static void BindUpstream(DirectiveCall call)
@@ -43,6 +44,38 @@ internal static class UpstreamDirectives
                 call.Node.BlockEnd, "Add a server directive.")
             { Word = call.Position });
         }
+    }
+
+    /// <summary>Loops share memory anyhow: the name is nobody's, and the size only has to be one.</summary>
+    private static void BindZone(DirectiveCall call)
+    {
+        if (call.Scope.Has(Zone))
+        {
+            call.IsDuplicate();
+        }
+        else if (IsZone(call))
+        {
+            call.Scope.Set(Zone, true);
+        }
+    }
+
+    /// <summary>A name, and a size of at least eight pages.</summary>
+    private static bool IsZone(DirectiveCall call)
+    {
+        if (call[1].Length == 0)
+        {
+            return call.Fail("invalid-zone", "invalid zone name \"\"", 1);
+        }
+        if (call.Count == 1)
+        {
+            return true;
+        }
+        return Units.Size(call[2]) switch
+        {
+            null => call.Fail("invalid-zone", $"invalid zone size \"{call[2]}\"", 2),
+            < 8 * 4096 => call.Fail("invalid-zone", $"zone \"{call[1]}\" is too small", 2, "The least is 32k."),
+            _ => true,
+        };
     }
 
     private static void SetBalance(DirectiveCall call, BalancePlan balance)

@@ -10,6 +10,8 @@ public sealed class UpstreamPlan
     /// <summary>False for one implied by proxy_pass.</summary>
     public bool IsNamed { get; init; }
     public required IReadOnlyList<UpstreamServerPlan> Servers { get; init; }
+    /// <summary>zone: what is known of its servers is known to all loops; otherwise each finds out for itself, as nginx's workers do.</summary>
+    public bool IsShared { get; init; }
     /// <summary>keepalive N; 0 keeps no idle connection. nginx 1.29.7 and later keep 32 where nothing is said.</summary>
     public int Keepalive { get; init; } = 32;
     /// <summary>nginx 1.29.7: idle connections are used only by locations with the same settings.</summary>

@@ -103,6 +103,7 @@ internal sealed class UpstreamRegistry(LoadSession session)
             Servers = block.Servers,
             Keepalive = keepalive.Connections,
             KeepaliveLocal = keepalive.Local,
+            IsShared = block.Get(UpstreamDirectives.Zone),
             KeepaliveRequests = block.Get(UpstreamDirectives.KeepaliveRequests),
             KeepaliveTime = block.Get(UpstreamDirectives.KeepaliveTime),
             KeepaliveTimeout = block.Get(UpstreamDirectives.KeepaliveTimeout),

@@ -7,7 +7,7 @@ using Countersign.Proxy.Upstream.Peers;
 namespace Countersign.Proxy.Upstream;
 
 /// <summary>Everything a plan's proxy_pass needs that is made once: upstreams, TLS contexts, constants as bytes.</summary>
-public sealed class Backends(HttpPlan plan, string configurationFolder) : IDisposable
+public sealed class Backends(HttpPlan plan, string configurationFolder, int loops) : IDisposable
 {
     private const int MaximumAdHoc = 1024;
 
@@ -24,7 +24,7 @@ public sealed class Backends(HttpPlan plan, string configurationFolder) : IDispo
     /// <summary>Header lines of a backend that are not passed on.</summary>
     public byte[][] HiddenOf(ProxySettings settings) => _hidden[settings];
 
-    public UpstreamSet Upstreams { get; } = new(plan);
+    public UpstreamSet Upstreams { get; } = new(plan, loops);
 
     public BackendTls Tls { get; } = new(plan, configurationFolder);
 

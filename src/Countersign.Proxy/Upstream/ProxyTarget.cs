@@ -48,8 +48,8 @@ public readonly record struct ProxyTarget(UpstreamState State, bool IsTls, Bytes
     public static int Find(Exchange exchange, ProxyUrl url, out ProxyTarget target)
     {
         var backends = exchange.Generation.Backends;
-        var state = url.Upstream is { } known ? backends.Upstreams.Of(known)
-            : Named(exchange, url) is { } named ? backends.Upstreams.Of(named)
+        var state = url.Upstream is { } known ? backends.Upstreams.Of(known, exchange.Worker.Loop.Number)
+            : Named(exchange, url) is { } named ? backends.Upstreams.Of(named, exchange.Worker.Loop.Number)
             : url.EndPoint is { } endPoint ? backends.AdHoc(endPoint.ToString()!, endPoint)
             : null;
         if (state is null)

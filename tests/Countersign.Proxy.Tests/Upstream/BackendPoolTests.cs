@@ -176,7 +176,7 @@ public sealed class BackendPoolTests
     /// <summary>Connections of one upstream whose other ends are in the test's hand.</summary>
     private sealed class Bench(OneClient client)
     {
-        private readonly UpstreamState _state = client.Client.Generation.Backends.Upstreams.Find("u")!;
+        private readonly UpstreamState _state = client.Client.Generation.Backends.Upstreams.Of(client.Client.Generation.Http.Upstreams.Single(upstream => upstream.Name == "u"), loop: 0);
 
         public List<Channel> Ends { get; } = [];
 

@@ -26,7 +26,7 @@ internal sealed class OnePassing : IDisposable
             }
             """);
         var worker = Gate.Client.Worker;
-        var state = Gate.Client.Generation.Backends.Upstreams.Find("app")!;
+        var state = Gate.Client.Generation.Backends.Upstreams.Of(Gate.Client.Generation.Http.Upstreams.Single(upstream => upstream.Name == "app"), loop: 0);
         Socket.OpenPair(out var ours, out var theirs).ShouldBe(0);
         Channel.Open(worker.Loop, ours, out var channel).ShouldBe(0);
         Channel.Open(worker.Loop, theirs, out var end).ShouldBe(0);

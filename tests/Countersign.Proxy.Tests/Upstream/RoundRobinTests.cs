@@ -184,19 +184,14 @@ public sealed class RoundRobinTests
     private static string Asked(SelectionCase upstream, int requests) =>
         string.Join(' ', Enumerable.Range(0, requests).Select(_ => upstream.Once()));
 
-    [Fact]
-    public void Loops_that_have_no_choice_do_not_wait_for_each_other()
+    [Theory]
+    [InlineData("", "1 2 1")]
+    [InlineData("zone u 64k;", "2 2 2")]
+    public void A_loop_knows_of_another_one_s_failures_with_zone_alone(string zone, string asked)
     {
-        using var upstream = new SelectionCase("server 127.0.0.1:1;");
-        var selection = upstream.Request();
-        string? chosen = null;
-        // Another thread, as another loop is: the one that holds a lock is let in by it.
-        var other = new Thread(() => chosen = SelectionCase.Ask(selection, PeerResult.Live));
-        lock (upstream.Lock)
-        {
-            other.Start();
-            other.Join(TimeSpan.FromSeconds(30)).ShouldBeTrue();
-        }
-        chosen.ShouldBe("1");
+        using var upstream = new SelectionCase($"{zone} server 127.0.0.1:1; server 127.0.0.1:2;");
+        upstream.Once(PeerResult.Failed).ShouldBe("1");
+        upstream.GoToLoop(1);
+        Asked(upstream, 3).ShouldBe(asked);
     }
 }

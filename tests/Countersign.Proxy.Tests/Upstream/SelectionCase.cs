@@ -10,19 +10,19 @@ internal sealed class SelectionCase : IDisposable
 {
     private readonly OneClient _client;
     private readonly Exchange _exchange;
-    private readonly UpstreamState _state;
+    private UpstreamState _state;
 
     public SelectionCase(string block, IPAddress? from = null)
     {
         _client = new OneClient($"upstream u {{ {block} }}", Time, from);
         _exchange = _client.Begin();
-        _state = _exchange.Generation.Backends.Upstreams.Find("u")!;
+        _state = _exchange.Generation.Backends.Upstreams.Of(_exchange.Generation.Http.Upstreams.Single(upstream => upstream.Name == "u"), loop: 0);
     }
 
-    public SettableTime Time { get; } = new();
+    /// <summary>Requests from now on are another loop's.</summary>
+    public void GoToLoop(int loop) => _state = _exchange.Generation.Backends.Upstreams.Of(_state.Plan, loop);
 
-    /// <summary>Of the upstream, among loops.</summary>
-    public Lock Lock => _state.Lock;
+    public SettableTime Time { get; } = new();
 
     /// <summary>Lines of the error log, without those for debugging.</summary>
     public IEnumerable<string> Log => _client.Log.Where(line => !line.StartsWith("[debug]", StringComparison.Ordinal));

@@ -4,16 +4,17 @@ using SocketAddress = Countersign.Native.SocketAddress;
 
 namespace Countersign.Proxy.Upstream.Peers;
 
-/// <summary>One address of an upstream and how it has been doing. Shared by all loops, guarded by its upstream's lock.</summary>
+/// <summary>One address of an upstream and how it has been doing, for one loop or, guarded by its upstream's lock, for all.</summary>
 public sealed class Peer
 {
-    internal Peer(UpstreamServerPlan server, SocketAddress address, bool keepsSessions)
+    /// <param name="sessions">Null where none are kept.</param>
+    internal Peer(UpstreamServerPlan server, SocketAddress address, PeerSessions? sessions)
     {
         Server = server;
         Address = address;
         Text = ByteText.FromUnicode(address.ToString());
         EffectiveWeight = server.Weight;
-        Sessions = keepsSessions ? new PeerSessions() : null;
+        Sessions = sessions;
     }
 
     public UpstreamServerPlan Server { get; }
@@ -35,7 +36,10 @@ public sealed class Peer
     internal long Checked;
 
     internal static IEnumerable<Peer> Of(UpstreamServerPlan server, bool keepsSessions) =>
-        server.Addresses.Select(endPoint => new Peer(server, ListeningSocket.AddressOf(endPoint), keepsSessions));
+        server.Addresses.Select(endPoint => new Peer(server, ListeningSocket.AddressOf(endPoint), keepsSessions ? new PeerSessions() : null));
+
+    /// <summary>The same for one loop, which nothing is known to yet but TLS sessions.</summary>
+    internal Peer ForOneLoop() => new(Server, Address, Sessions);
 
     internal bool IsFull => Server.MaxConnections > 0 && Connections >= Server.MaxConnections;
 

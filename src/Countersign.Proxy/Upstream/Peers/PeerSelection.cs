@@ -71,27 +71,31 @@ public sealed class PeerSelection
     /// <returns>False when nobody is left: <c>no live upstreams</c>.</returns>
     public bool Next()
     {
-        if (_state.IsWithoutChoice)
+        if (_state.Lock is not { } shared)
         {
-            _current = _group.Peers[0].Server.Down ? null : _group.Peers[0];
-            return _current is not null;
+            return TakeNext();
         }
+        lock (shared)
+        {
+            return TakeNext();
+        }
+    }
+
+    private bool TakeNext()
+    {
         var now = Now;
-        lock (_state.Lock)
+        _current = Choose(now);
+        if (_current is null && ReferenceEquals(_group, _state.Primary) && _state.Backup is { } backup)
         {
+            _group = backup;
+            _tried.AsSpan().Clear();
             _current = Choose(now);
-            if (_current is null && ReferenceEquals(_group, _state.Primary) && _state.Backup is { } backup)
-            {
-                _group = backup;
-                _tried.AsSpan().Clear();
-                _current = Choose(now);
-            }
-            if (_current is not null)
-            {
-                _current.Connections++;
-            }
-            return _current is not null;
         }
+        if (_current is not null)
+        {
+            _current.Connections++;
+        }
+        return _current is not null;
     }
 
     /// <summary>The chosen peer has done its part, well or not.</summary>
@@ -102,33 +106,38 @@ public sealed class PeerSelection
             return;
         }
         _current = null;
-        if (_state.IsWithoutChoice)
+        if (_state.Lock is { } shared)
+        {
+            lock (shared)
+            {
+                Free(peer, result);
+            }
+        }
+        else
+        {
+            Free(peer, result);
+        }
+    }
+
+    private void Free(Peer peer, PeerResult result)
+    {
+        peer.Connections--;
+        if (_group.IsSingle)
         {
             Tries = 0;
             return;
         }
-        var disabled = false;
-        lock (_state.Lock)
+        Tries = Math.Max(0, Tries - 1);
+        if (result == PeerResult.Failed)
         {
-            peer.Connections--;
-            if (_group.IsSingle)
+            if (peer.Blame(Now))
             {
-                Tries = 0;
-                return;
+                _exchange.Log.Write(LogLevel.Warn, "upstream server temporarily disabled");
             }
-            if (result == PeerResult.Failed)
-            {
-                disabled = peer.Blame(Now);
-            }
-            else if (peer.Accessed < peer.Checked)
-            {
-                peer.Fails = 0;
-            }
-            Tries = Math.Max(0, Tries - 1);
         }
-        if (disabled)
+        else if (peer.Accessed < peer.Checked)
         {
-            _exchange.Log.Write(LogLevel.Warn, "upstream server temporarily disabled");
+            peer.Fails = 0;
         }
     }
 

@@ -2,7 +2,7 @@ using Countersign.Configuration;
 
 namespace Countersign.Proxy.Upstream.Peers;
 
-/// <summary>The peers of one upstream, the backup ones apart, as nginx keeps them. Shared by all loops.</summary>
+/// <summary>The peers of one upstream, the backup ones apart, as nginx keeps them: of one loop, or with <c>zone</c> of all.</summary>
 public sealed class UpstreamState : IDisposable
 {
     /// <param name="isAdHoc">An address that a URL with variables came to: nothing is kept for it, as under nginx.</param>
@@ -10,11 +10,23 @@ public sealed class UpstreamState : IDisposable
     {
         Plan = plan;
         Peer[] backup = [.. plan.Servers.Where(server => server.Backup).SelectMany(server => Peer.Of(server, keepsSessions: !isAdHoc))];
-        Backup = backup.Length > 0 ? new PeerGroup(backup, isSingle: false) : null;
         Peer[] primary = [.. plan.Servers.Where(server => !server.Backup).SelectMany(server => Peer.Of(server, keepsSessions: !isAdHoc))];
+        Backup = backup.Length > 0 ? new PeerGroup(backup, isSingle: false) : null;
         Primary = new PeerGroup(primary, isSingle: primary.Length == 1 && Backup is null);
         Ring = plan.Balance is { Kind: BalanceKind.Hash, Consistent: true } ? new HashRing(primary) : null;
+        Lock = isAdHoc ? null : new Lock();
     }
+
+    private UpstreamState(UpstreamState shared)
+    {
+        Plan = shared.Plan;
+        Primary = shared.Primary.ForOneLoop();
+        Backup = shared.Backup?.ForOneLoop();
+        Ring = shared.Ring;
+    }
+
+    /// <summary>The same upstream as one loop knows it.</summary>
+    internal UpstreamState ForOneLoop() => new(this);
 
     public UpstreamPlan Plan { get; }
 
@@ -28,10 +40,8 @@ public sealed class UpstreamState : IDisposable
     /// <summary>Of hash ... consistent.</summary>
     internal HashRing? Ring { get; }
 
-    /// <summary>The only peer there is, with no limit to its connections: nothing about it is written down, so nobody is locked out meanwhile.</summary>
-    internal bool IsWithoutChoice => Primary.IsSingle && Primary.Peers[0].Server.MaxConnections == 0;
-
-    internal Lock Lock { get; } = new();
+    /// <summary>Of those that loops share; null where nobody else looks.</summary>
+    internal Lock? Lock { get; }
 
     /// <summary>Tries a request has before proxy_next_upstream_tries: servers that are down count for none.</summary>
     internal int Tries => Primary.Tries + (Backup?.Tries ?? 0);
@@ -58,6 +68,8 @@ internal sealed class PeerGroup(Peer[] peers, bool isSingle)
 
     public int Tries { get; } = peers.Count(peer => !peer.Server.Down);
 
+    public PeerGroup ForOneLoop() => new([.. peers.Select(peer => peer.ForOneLoop())], isSingle);
+
     /// <summary>The peer at a place among the weights, from 0 to <see cref="TotalWeight"/> - 1.</summary>
     public int At(long place)
     {
@@ -71,21 +83,26 @@ internal sealed class PeerGroup(Peer[] peers, bool isSingle)
 }
 
 /// <summary>State of every upstream of a plan.</summary>
-public sealed class UpstreamSet(HttpPlan plan) : IDisposable
+/// <param name="loops">That serve by it.</param>
+public sealed class UpstreamSet(HttpPlan plan, int loops) : IDisposable
 {
-    private readonly UpstreamState[] _states = [.. plan.Upstreams.Select(upstream => new UpstreamState(upstream))];
+    /// <summary>Those with <c>zone</c>, and all for a loop that the plan does not count on: one that a reload ends.</summary>
+    private readonly UpstreamState[] _shared = Shared(plan);
+    private readonly UpstreamState[][] _own = new UpstreamState[loops][];
 
-    public UpstreamState Of(UpstreamPlan upstream) => _states[upstream.Id];
-
-    /// <summary>For a proxy_pass with variables: by the name of an upstream block.</summary>
-    public UpstreamState? Find(string name) =>
-        Array.Find(_states, state => state.Plan.IsNamed && string.Equals(state.Plan.Name, name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>On the loop's thread.</summary>
+    public UpstreamState Of(UpstreamPlan upstream, int loop) =>
+        upstream.IsShared || loop >= _own.Length ? _shared[upstream.Id] : (_own[loop] ??= Own())[upstream.Id];
 
     public void Dispose()
     {
-        foreach (var state in _states)
+        foreach (var state in _shared)
         {
             state.Dispose();
         }
     }
+
+    private static UpstreamState[] Shared(HttpPlan plan) => [.. plan.Upstreams.Select(upstream => new UpstreamState(upstream))];
+
+    private UpstreamState[] Own() => [.. _shared.Select(state => state.ForOneLoop())];
 }
