@@ -40,7 +40,7 @@ public sealed class UpstreamState : IDisposable
     /// <summary>Of hash ... consistent.</summary>
     internal HashRing? Ring { get; }
 
-    /// <summary>Of those that loops share; null where nobody else looks.</summary>
+    /// <summary>Of those that loops share; null where nobody else looks, or at nothing that matters.</summary>
     internal Lock? Lock { get; }
 
     /// <summary>Tries a request has before proxy_next_upstream_tries: servers that are down count for none.</summary>
