@@ -53,6 +53,16 @@ public sealed class NameTests
     }
 
     [Theory]
+    [InlineData("1.2.840.113549.1.9.1")]
+    [InlineData("1.2.840.113549.1.9.7")]
+    [InlineData("0.9.2342.19200300.100.1.5")]
+    public async Task A_type_has_the_name_that_OpenSSL_gives_it(string type)
+    {
+        var der = new RawCertificate { Subject = Name(Attribute(type, Text(UniversalTagNumber.IA5String, "x"))) }.Encode();
+        await SubjectIsAsOpenSslHasIt(der);
+    }
+
+    [Theory]
     [InlineData("1.2.3.4")]
     [InlineData("2.5.4.200")]
     [InlineData("1.3.6.1.4.1.99999.1")]
