@@ -10,7 +10,7 @@ using Countersign.Proxy.Upstream.Peers;
 namespace Countersign.Proxy;
 
 /// <summary>
-/// What one loop has for itself: nginx's worker process, as a thread. Nothing in it is shared, so nothing in it locks.
+/// What one loop has for itself: nginx's worker process, as a thread. Nothing in it is shared but its <see cref="Reception"/>, so nothing else in it locks.
 /// </summary>
 public sealed class Worker : IDisposable
 {

@@ -106,39 +106,43 @@ public sealed class PeerSelection
             return;
         }
         _current = null;
+        bool disabled;
         if (_state.Lock is { } shared)
         {
             lock (shared)
             {
-                Free(peer, result);
+                disabled = Free(peer, result);
             }
         }
         else
         {
-            Free(peer, result);
+            disabled = Free(peer, result);
+        }
+        if (disabled)
+        {
+            _exchange.Log.Write(LogLevel.Warn, "upstream server temporarily disabled");
         }
     }
 
-    private void Free(Peer peer, PeerResult result)
+    /// <returns>It is out of use now.</returns>
+    private bool Free(Peer peer, PeerResult result)
     {
         peer.Connections--;
         if (_group.IsSingle)
         {
             Tries = 0;
-            return;
+            return false;
         }
         Tries = Math.Max(0, Tries - 1);
         if (result == PeerResult.Failed)
         {
-            if (peer.Blame(Now))
-            {
-                _exchange.Log.Write(LogLevel.Warn, "upstream server temporarily disabled");
-            }
+            return peer.Blame(Now);
         }
-        else if (peer.Accessed < peer.Checked)
+        if (peer.Accessed < peer.Checked)
         {
             peer.Fails = 0;
         }
+        return false;
     }
 
     private Peer? Choose(long now)
