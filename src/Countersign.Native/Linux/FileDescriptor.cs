@@ -69,6 +69,15 @@ public static unsafe class FileDescriptor
     /// <summary>What is written to standard error goes to this file from now on.</summary>
     public static int BecomeStandardError(int descriptor) => Errno.Of(NativeFile.Duplicate(descriptor, 2));
 
+    /// <summary>What was the one file's number is the other's from now on, for whoever is about to write, too; <paramref name="other"/> is closed.</summary>
+    /// <returns>The number, or a negative error number.</returns>
+    public static int Replace(int descriptor, int other)
+    {
+        var result = Errno.Of(NativeFile.Duplicate(other, descriptor, CloseOnExec));
+        _ = Close(other);
+        return result;
+    }
+
     public static int Close(int descriptor) => Errno.Of(NativeFile.Close(descriptor));
 
     public static int Read(int descriptor, Span<byte> buffer)

@@ -14,6 +14,9 @@ internal static unsafe partial class NativeFile
     [LibraryImport("libc", EntryPoint = "dup2", SetLastError = true)]
     public static partial int Duplicate(int descriptor, int onto);
 
+    [LibraryImport("libc", EntryPoint = "dup3", SetLastError = true)]
+    public static partial int Duplicate(int descriptor, int onto, int flags);
+
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
     public static partial int MakeFolder(byte* path, uint mode);
 

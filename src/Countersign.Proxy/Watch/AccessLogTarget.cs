@@ -29,7 +29,7 @@ internal sealed class AccessLogTarget(AccessLogPlan plan, LogFormat format, LogF
         line.Add("\n"u8);
         if (file is not null)
         {
-            var result = file.Write(line.Span, out var begins);
+            var result = file.Write(line.Span, exchange.Worker.Loop.Number, out var begins);
             if (begins && file.FlushAfter is { } flush)
             {
                 exchange.Worker.LogFlushes.Start(file, flush);

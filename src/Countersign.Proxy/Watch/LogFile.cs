@@ -4,17 +4,22 @@ using Countersign.Native;
 namespace Countersign.Proxy.Watch;
 
 /// <summary>
-/// One log file, written by every loop: whole lines, appended by the kernel. A full disk loses lines and nothing else.
+/// One log file, written by every loop: whole lines, appended by the kernel. A full disk loses lines and nothing else. Whoever writes waits for
+/// no other thread: a new file takes over the old one's descriptor, each loop gathers lines for itself, and the last to write to a closed file closes it.
 /// </summary>
 public sealed class LogFile : IDisposable
 {
+    private const string StandardErrorName = "stderr";
     private const int StandardError = 2;
     private const OpenFlags Flags = OpenFlags.WriteOnly | OpenFlags.Append | OpenFlags.Create;
 
-    private readonly Lock _lock = new();
-    private int _descriptor;
-    private byte[]? _buffer;
-    private int _used;
+    /// <summary>For whoever changes or empties the buffers of all loops; those who write do not meet it.</summary>
+    private readonly Lock _gathering = new();
+    private readonly int _descriptor;
+    private volatile LogBuffers _buffers = LogBuffers.None;
+    private volatile bool _isClosed;
+    /// <summary>The owner, and whoever is writing.</summary>
+    private int _users = 1;
 
     private LogFile(string path, int descriptor)
     {
@@ -25,12 +30,17 @@ public sealed class LogFile : IDisposable
     /// <summary>As the file system reads it.</summary>
     public string Path { get; }
 
-    public bool IsStandardError => _descriptor == StandardError;
+    public bool IsStandardError => Path == StandardErrorName;
+
+    public bool IsClosed => _isClosed;
+
+    /// <summary>flush=: how long a line may wait in a buffer; null for as long as the buffer has room.</summary>
+    public TimeSpan? FlushAfter => _buffers.FlushAfter;
 
     /// <exception cref="LogException">with nginx's text.</exception>
     internal static LogFile Open(string path)
     {
-        if (path == "stderr")
+        if (path == StandardErrorName)
         {
             return new LogFile(path, StandardError);
         }
@@ -41,66 +51,52 @@ public sealed class LogFile : IDisposable
             : throw new LogException($"open() \"{name}\" failed ({-descriptor}: {Errno.Text(-descriptor)})");
     }
 
-    public bool IsClosed => _descriptor < 0;
-
-    /// <summary>flush=: how long a line may wait in the buffer; null for as long as the buffer has room.</summary>
-    public TimeSpan? FlushAfter { get; private set; }
-
-    /// <summary>Lines are gathered until there are that many bytes of them; 0 writes each at once. The latest plan decides.</summary>
-    public void Gather(int size, TimeSpan? flushAfter)
+    /// <summary>Loops gather lines from now on as that says; the latest plan decides.</summary>
+    internal void Gather(LogBuffers buffers)
     {
-        lock (_lock)
+        lock (_gathering)
         {
-            FlushAfter = flushAfter;
-            if (size != (_buffer?.Length ?? 0))
+            var old = _buffers;
+            if (!old.IsLike(buffers))
             {
-                _ = FlushLocked();
-                _buffer = size > 0 ? new byte[size] : null;
+                _buffers = buffers;
+                old.End(this);
             }
         }
     }
 
-    /// <inheritdoc cref="Write(ReadOnlySpan{byte}, out bool)"/>
-    public int Write(ReadOnlySpan<byte> line) => Write(line, out _);
-
-    /// <param name="begins">The line is the first in the buffer.</param>
+    /// <summary>At once, before what loops have gathered.</summary>
     /// <returns>0, a negative error number, or how much of it was written.</returns>
-    public int Write(ReadOnlySpan<byte> line, out bool begins)
+    public int Write(ReadOnlySpan<byte> line)
     {
-        begins = false;
-        lock (_lock)
+        if (!TryUse())
         {
-            if (_buffer is { } buffer)
-            {
-                var result = line.Length > buffer.Length - _used ? FlushLocked() : 0;
-                if (line.Length <= buffer.Length)
-                {
-                    begins = _used == 0;
-                    line.CopyTo(buffer.AsSpan(_used));
-                    _used += line.Length;
-                    return result;
-                }
-            }
-            return WriteLocked(line);
+            return -Errno.BadDescriptor;
         }
+        var written = FileDescriptor.Write(_descriptor, line);
+        Leave();
+        return written == line.Length ? 0 : written;
     }
 
+    /// <summary>Behind what the loop has gathered.</summary>
+    /// <param name="begins">The line is the first in the loop's buffer.</param>
+    /// <inheritdoc cref="Write(ReadOnlySpan{byte})"/>
+    public int Write(ReadOnlySpan<byte> line, int loop, out bool begins) => _buffers.Write(this, line, loop, out begins);
+
+    /// <summary>Writes what one loop has gathered.</summary>
+    public void Flush(int loop) => _buffers.Flush(this, loop);
+
+    /// <summary>Writes what all of them have gathered.</summary>
     public void Flush()
     {
-        lock (_lock)
+        lock (_gathering)
         {
-            _ = FlushLocked();
+            _buffers.Flush(this);
         }
     }
 
     /// <summary>What a dying process says is found here; to be asked again after every <see cref="Reopen"/>.</summary>
-    public void BecomeStandardError()
-    {
-        lock (_lock)
-        {
-            _ = FileDescriptor.BecomeStandardError(_descriptor);
-        }
-    }
+    public void BecomeStandardError() => _ = FileDescriptor.BecomeStandardError(_descriptor);
 
     internal void Reopen(Action<string> report)
     {
@@ -109,42 +105,48 @@ public sealed class LogFile : IDisposable
             return;
         }
         var descriptor = FileDescriptor.Open(Path, Flags);
+        if (descriptor >= 0)
+        {
+            Flush();
+            descriptor = FileDescriptor.Replace(_descriptor, descriptor);
+        }
         if (descriptor < 0)
         {
             report($"open() \"{Path}\" failed ({-descriptor}: {Errno.Text(-descriptor)})");
-            return;
         }
-        lock (_lock)
-        {
-            _ = FlushLocked();
-            _ = FileDescriptor.Close(_descriptor);
-            _descriptor = descriptor;
-        }
-    }
-
-    private int FlushLocked()
-    {
-        var used = _used;
-        _used = 0;
-        return used > 0 ? WriteLocked(_buffer.AsSpan(0, used)) : 0;
-    }
-
-    private int WriteLocked(ReadOnlySpan<byte> bytes)
-    {
-        var written = FileDescriptor.Write(_descriptor, bytes);
-        return written == bytes.Length ? 0 : written;
     }
 
     public void Dispose()
     {
-        lock (_lock)
+        Gather(LogBuffers.None);
+        if (!_isClosed)
         {
-            _ = FlushLocked();
-            if (!IsStandardError && _descriptor >= 0)
+            _isClosed = true;
+            Leave();
+        }
+    }
+
+    /// <summary>The descriptor's number is not another file's until <see cref="Leave"/>.</summary>
+    /// <returns>False when the file is closed.</returns>
+    private bool TryUse()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0;)
+        {
+            var found = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (found == users)
             {
-                _ = FileDescriptor.Close(_descriptor);
+                return true;
             }
-            _descriptor = -1;
+            users = found;
+        }
+        return false;
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0 && !IsStandardError)
+        {
+            _ = FileDescriptor.Close(_descriptor);
         }
     }
 }

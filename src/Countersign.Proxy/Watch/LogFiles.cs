@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Countersign.Configuration;
 using Countersign.Native;
 
@@ -10,7 +11,8 @@ public sealed class LogException(string message) : Exception(message);
 public sealed class LogFiles : IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LogFile> _files = new(StringComparer.Ordinal);
+    /// <summary>Looked up without the lock, which is for those who change it.</summary>
+    private readonly ConcurrentDictionary<string, LogFile> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _users = new(StringComparer.Ordinal);
 
     /// <summary>To be undone by <see cref="Close"/>, once for each time; see <see cref="LogSet"/>.</summary>
@@ -22,7 +24,7 @@ public sealed class LogFiles : IDisposable
         {
             if (!_files.TryGetValue(path, out var file))
             {
-                _files.Add(path, file = LogFile.Open(path));
+                file = _files[path] = LogFile.Open(path);
             }
             _users[path] = _users.GetValueOrDefault(path) + 1;
             return file;
@@ -40,20 +42,14 @@ public sealed class LogFiles : IDisposable
                 file.Flush();
                 return;
             }
-            _files.Remove(path);
+            _files.TryRemove(path, out _);
             _users.Remove(path);
             file.Dispose();
         }
     }
 
     /// <summary>The file when it is open already, otherwise null.</summary>
-    public LogFile? Find(string path)
-    {
-        lock (_lock)
-        {
-            return _files.GetValueOrDefault(path);
-        }
-    }
+    public LogFile? Find(string path) => _files.GetValueOrDefault(path);
 
     /// <summary>USR1: other names may have been given to the files; new ones are made in their place.</summary>
     public void Reopen(Action<string> report)

@@ -15,7 +15,7 @@ public sealed class LogFlushes(Loop loop)
                 loop.CancelTimer(_timers[closed]);
                 _timers.Remove(closed);
             }
-            _timers.Add(file, timer = new Timer(file));
+            _timers.Add(file, timer = new Timer(file, loop.Number));
         }
         if (!timer.IsRunning)
         {
@@ -28,12 +28,12 @@ public sealed class LogFlushes(Loop loop)
     {
         foreach (var file in _timers.Keys)
         {
-            file.Flush();
+            file.Flush(loop.Number);
         }
     }
 
-    private sealed class Timer(LogFile file) : LoopTimer
+    private sealed class Timer(LogFile file, int loop) : LoopTimer
     {
-        protected internal override void OnDue() => file.Flush();
+        protected internal override void OnDue() => file.Flush(loop);
     }
 }

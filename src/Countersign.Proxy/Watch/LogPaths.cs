@@ -38,7 +38,7 @@ public static class LogPaths
         }
         foreach (var (file, (size, flush)) in gathered)
         {
-            file.Gather(size, flush);
+            file.Gather(size > 0 ? new LogBuffers(ProxyServer.LoopCount(plan), size, flush) : LogBuffers.None);
         }
     }
 
