@@ -11,9 +11,9 @@ internal sealed record LatencyRow() : Row("p99 of keep-alive GET beside 200 hand
 
     private sealed class LatencyGauge : Gauge
     {
-        private const int RequestsPerSecond = 1000;
+        private const int RequestsPerSecond = 2000;
         private const int HandshakesPerSecond = 200;
-        private const double Seconds = 1.5;
+        private const double Seconds = 1;
         private const double LeastPace = 0.95;
 
         private readonly int _requests;

@@ -9,10 +9,10 @@ internal sealed class PinnedProcess : IDisposable
 
     /// <param name="cores">As taskset takes them: <c>0</c> or <c>0,1</c>.</param>
     /// <param name="output">Whether its standard output is read by <see cref="ReadLine"/>.</param>
-    /// <param name="givesWay">Others on its cores run before it (nice 19).</param>
+    /// <param name="givesWay">It runs while nothing else on its cores does (SCHED_IDLE).</param>
     public PinnedProcess(string cores, string program, IEnumerable<string> arguments, bool output, bool givesWay = false)
     {
-        var start = new ProcessStartInfo("nice", ["-n", givesWay ? "19" : "0", "taskset", "-c", cores, program, .. arguments])
+        var start = new ProcessStartInfo("chrt", [givesWay ? "--idle" : "--other", "0", "taskset", "-c", cores, program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = output,
