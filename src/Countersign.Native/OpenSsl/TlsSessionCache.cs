@@ -4,7 +4,8 @@ namespace Countersign.Native;
 /// Sessions for every loop of the process: those of <c>ssl_session_cache</c>, and those TLS 1.3 clients hold a ticket for. Bounded by
 /// bytes. The first to go are those whose client has been given another since (each resumption under TLS 1.3 ends with a new ticket),
 /// then the least recently used. Sessions used lately are kept as objects, because decoding one parses the client's certificate anew,
-/// which on OpenSSL 3.0 costs more than the rest of a resumption; the others are kept encoded, as nginx keeps all.
+/// which on OpenSSL 3.0 costs more than the rest of a resumption; the others are kept encoded, as nginx keeps all. Loops share it under a lock, and
+/// encode, decode and copy what they have found after they have left it.
 /// </summary>
 public sealed unsafe class TlsSessionCache : IDisposable
 {
@@ -20,6 +21,9 @@ public sealed unsafe class TlsSessionCache : IDisposable
     private readonly LinkedList<Entry> _encoded = [];
     private readonly LinkedList<Entry> _replaced = [];
 
+    /// <summary>Objects that are being encoded; they count no more.</summary>
+    private readonly LinkedList<Entry> _pushedOut = [];
+
     private readonly TlsSessionCertificates _certificates = new();
     private readonly TlsSessionReturns _returns = new();
     private readonly TimeProvider _time;
@@ -29,6 +33,9 @@ public sealed unsafe class TlsSessionCache : IDisposable
 
     [ThreadStatic]
     private static List<TlsSession>? t_leaving;
+
+    [ThreadStatic]
+    private static Stack<(LinkedListNode<Entry> Node, nint Session)>? t_pushedOut;
 
     /// <param name="capacity">In bytes.</param>
     public TlsSessionCache(string name, long capacity, TimeProvider? time = null, int maximumCount = int.MaxValue)
@@ -76,7 +83,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
         {
             while (_sessions.Count > 0)
             {
-                Drop((_objects.First ?? _encoded.First ?? _replaced.First)!);
+                Drop((_objects.First ?? _encoded.First ?? _replaced.First ?? _pushedOut.First)!);
             }
             _returns.Free();
         }
@@ -125,6 +132,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
             Insert(entry);
             Shrink();
         }
+        EncodePushedOut();
     }
 
     /// <returns>A new SSL_SESSION that the caller owns, or 0. Nobody else has it: OpenSSL changes what a connection resumes.</returns>
@@ -135,9 +143,11 @@ public sealed unsafe class TlsSessionCache : IDisposable
             return 0;
         }
         var now = Now();
+        LinkedListNode<Entry>? node;
+        nint kept = 0;
         using (Enter())
         {
-            if (!_sessions.TryGetValue(key, out var node))
+            if (!_sessions.TryGetValue(key, out node))
             {
                 return 0;
             }
@@ -148,12 +158,22 @@ public sealed unsafe class TlsSessionCache : IDisposable
             }
             if (node.Value.Object is { } session)
             {
-                node.List!.Remove(node);
-                _objects.AddFirst(node);
-                return NativeSession.Duplicate(session.Handle);
+                kept = session.Handle;
+                _ = NativeSession.Keep(kept);
+                if (node.List != _pushedOut)
+                {
+                    node.List!.Remove(node);
+                    _objects.AddFirst(node);
+                }
             }
+        }
+        if (kept == 0)
+        {
             return Wake(node);
         }
+        var own = NativeSession.Duplicate(kept);
+        NativeSession.Free(kept);
+        return own;
     }
 
     internal void Remove(nint session)
@@ -171,22 +191,59 @@ public sealed unsafe class TlsSessionCache : IDisposable
         }
     }
 
-    // An encoded session that is used becomes an object again.
+    /// <summary>An encoded session that is used becomes an object again.</summary>
     private nint Wake(LinkedListNode<Entry> node)
     {
         var entry = node.Value;
         var decoded = TlsSessionBytes.Decode(entry.Bytes!);
-        Drop(node);
-        if (decoded == 0)
+        var own = decoded == 0 ? 0 : NativeSession.Duplicate(decoded);
+        using (Enter())
         {
-            return 0;
+            if (IsKept(node))
+            {
+                Drop(node);
+                if (decoded != 0)
+                {
+                    Insert(new Entry(entry.Key, entry.Expires) { Object = Referred(decoded) });
+                    Shrink();
+                }
+            }
         }
-        Insert(new Entry(entry.Key, entry.Expires) { Object = Referred(decoded) });
-        var own = NativeSession.Duplicate(decoded);
-        NativeSession.Free(decoded);
-        Shrink();
+        if (decoded != 0)
+        {
+            NativeSession.Free(decoded);
+        }
+        EncodePushedOut();
         return own;
     }
+
+    /// <summary>Whoever has pushed out objects keeps them as their bytes, unless they have gone meanwhile.</summary>
+    private void EncodePushedOut()
+    {
+        while (t_pushedOut is { Count: > 0 } pushedOut)
+        {
+            var (node, session) = pushedOut.Pop();
+            var entry = node.Value;
+            var bytes = TlsSessionBytes.Encode(session);
+            using (Enter())
+            {
+                NativeSession.Free(session);
+                if (IsKept(node))
+                {
+                    Drop(node);
+                    if (bytes is not null && Counted < _maximumCount)
+                    {
+                        Insert(new Entry(entry.Key, entry.Expires) { Bytes = bytes });
+                        Shrink();
+                    }
+                }
+            }
+        }
+    }
+
+    private int Counted => _sessions.Count - _pushedOut.Count;
+
+    private bool IsKept(LinkedListNode<Entry> node) => _sessions.TryGetValue(node.Value.Key, out var found) && found == node;
 
     private void Insert(Entry entry)
     {
@@ -209,7 +266,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
 
     private void Shrink()
     {
-        while (_size > Capacity || _sessions.Count > _maximumCount)
+        while (_size > Capacity || Counted > _maximumCount)
         {
             if (_replaced.Last is { } replaced)
             {
@@ -218,18 +275,23 @@ public sealed unsafe class TlsSessionCache : IDisposable
             // Objects may take three quarters; what was used longest ago is encoded, and then goes.
             else if (_objects.Last is { } oldest && (_encoded.Last is null || _objectsSize > Capacity / 4 * 3))
             {
-                var bytes = TlsSessionBytes.Encode(oldest.Value.Object!.Handle);
-                Drop(oldest);
-                if (bytes is not null && _sessions.Count < _maximumCount)
-                {
-                    Insert(new Entry(oldest.Value.Key, oldest.Value.Expires) { Bytes = bytes });
-                }
+                PushOut(oldest);
             }
             else
             {
                 Drop(_encoded.Last!);
             }
         }
+    }
+
+    private void PushOut(LinkedListNode<Entry> node)
+    {
+        Discount(node.Value);
+        _objects.Remove(node);
+        _pushedOut.AddFirst(node);
+        var session = node.Value.Object!.Handle;
+        _ = NativeSession.Keep(session);
+        (t_pushedOut ??= []).Push((node, session));
     }
 
     private static TlsSession Referred(nint session)
@@ -249,12 +311,23 @@ public sealed unsafe class TlsSessionCache : IDisposable
     private void Drop(LinkedListNode<Entry> node)
     {
         var entry = node.Value;
+        if (node.List != _pushedOut)
+        {
+            Discount(entry);
+        }
         node.List!.Remove(node);
         _sessions.Remove(entry.Key);
         if (entry.Object is { } session)
         {
-            CountObject(-(entry.Size + _certificates.Remove(NativeSession.Certificate(session.Handle))));
             _returns.Add(session);
+        }
+    }
+
+    private void Discount(Entry entry)
+    {
+        if (entry.Object is { } session)
+        {
+            CountObject(-(entry.Size + _certificates.Remove(NativeSession.Certificate(session.Handle))));
         }
         else
         {

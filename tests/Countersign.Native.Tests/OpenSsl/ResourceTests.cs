@@ -47,6 +47,59 @@ public sealed class ResourceTests : IDisposable
         Live().ShouldBe(before);
     }
 
+    /// <summary>A cache with room for a few, so that most of what is done pushes out, encodes, decodes or misses what another thread is about.</summary>
+    [Fact]
+    public void Sessions_that_threads_keep_find_and_drop_beside_each_other_are_given_back()
+    {
+        const int Keys = 24;
+        const int Capacity = 40_000;
+        var before = Live();
+        var found = 0;
+        var cache = new TlsSessionCache("small", Capacity, maximumCount: 16);
+        using (var server = TlsServerContext.Create(_pki.ServerOptions()))
+        using (var client = TlsClientContext.Create(new TlsClientOptions { Certificate = _pki.ClientPair }))
+        {
+            var sessions = Enumerable.Range(0, 4).Select(_ => new TlsSession(Copy(server, client))).ToArray();
+            var threads = sessions.Select((session, number) => new Thread(() =>
+            {
+                var random = new Random(number);
+                for (var turn = 0; turn < 20_000; turn++)
+                {
+                    var key = (UInt128)random.Next(Keys);
+                    if (random.Next(3) == 0)
+                    {
+                        var own = NativeSession.Duplicate(session.Handle);
+                        cache.AddTicket(key, own, 300, isLight: random.Next(4) > 0);
+                        NativeSession.Free(own);
+                    }
+                    else if (cache.FindTicket(key) is var own and not 0)
+                    {
+                        _ = Interlocked.Increment(ref found);
+                        NativeSession.Free(own);
+                    }
+                }
+            })).ToList();
+            threads.ForEach(thread => thread.Start());
+            threads.ForEach(thread => thread.Join());
+            foreach (var session in sessions)
+            {
+                session.Dispose();
+            }
+            cache.Size.ShouldBeInRange(1, Capacity);
+            cache.Count.ShouldBeInRange(1, 16);
+            found.ShouldBeGreaterThan(1000);
+        }
+        cache.Dispose();
+        (cache.Count, cache.Size).ShouldBe((0, 0));
+        Live().ShouldBe(before);
+
+        static nint Copy(TlsServerContext server, TlsClientContext client)
+        {
+            using var pair = TlsPair.Talked(server, client);
+            return NativeSession.Duplicate(pair.Sessions[^1].Handle);
+        }
+    }
+
     [Fact]
     public void Certificates_and_keys_are_given_back_with_their_cache_and_without_one_at_once()
     {
