@@ -70,6 +70,21 @@ public sealed class ExplainCommandTests : IDisposable
         code.ShouldBe(0);
     }
 
+    /// <summary>Its handshakes are the default server's, and what that one found is held against what it trusts itself.</summary>
+    [Theory]
+    [InlineData("ssl_client_certificate ca.pem; ssl_crl crl.pem; ssl_verify_client on;", "accepted  ")]
+    [InlineData("", "accepted  ")]
+    [InlineData("ssl_client_certificate other.pem; ssl_verify_client on;", "refused  not-asked/cross-trust  ")]
+    public void A_server_without_a_certificate_has_the_default_servers_handshakes(string directives, string expected)
+    {
+        _ground.Write("other.pem", Identity.SelfSigned("CN=Other").Pem);
+        _ground.Configure("ssl_crl crl.pem;", $"server {{ listen 127.0.0.1:8443 ssl; server_name bare.test; {directives} }}");
+        var (_, said, error) = _ground.Run(with => with with { Server = "bare.test" });
+        said.ShouldStartWith(expected);
+        error.ShouldBe($"note: bare.test ({_ground.File("nginx.conf")}:12) has no \"ssl_certificate\": its handshakes are those of the default server, "
+            + $"api.test ({_ground.File("nginx.conf")}:3)\n");
+    }
+
     [Fact]
     public void What_an_incident_was_besides_is_noted()
     {

@@ -24,19 +24,22 @@ internal sealed class Examination(
 
     private GateBook Gates => field ??= new GateBook(_book, contexts);
 
-    /// <summary>The server of the handshake asks for revocation lists.</summary>
-    public bool AsksForLists => asked.Handshake.Ssl is { VerifyClient: not VerifyClient.Off, Crl: not null };
+    /// <summary>Whose certificate is shown and whose trust is asked: under nginx a server without a certificate of its own has the default server's.</summary>
+    public ServerPlan Verifier => contexts.Of(asked.Handshake) is null ? asked.Address.DefaultServer : asked.Handshake;
 
-    /// <exception cref="UsageException">The server cannot shake hands.</exception>
+    /// <summary>It asks for revocation lists.</summary>
+    public bool AsksForLists => Verifier.Ssl is { VerifyClient: not VerifyClient.Off, Crl: not null };
+
+    /// <exception cref="UsageException">No server can shake hands.</exception>
     public Verdict Run(bool withoutLists)
     {
         if (asked.Handshake.Ssl.RejectHandshake)
         {
             return new RefusedVerdict(Rejected());
         }
-        var context = contexts.Of(asked.Handshake)
-            ?? throw new UsageException($"server {TrustBook.Title(asked.Handshake)} has no \"ssl_certificate\": its handshakes fail", $"countersign -t{selection}");
-        var trial = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off && presented.Certificates.Count > 0
+        var context = contexts.Of(Verifier)
+            ?? throw new UsageException($"server {TrustBook.Title(Verifier)} has no \"ssl_certificate\": its handshakes fail", $"countersign -t{selection}");
+        var trial = Verifier.Ssl.VerifyClient != VerifyClient.Off && presented.Certificates.Count > 0
             ? context.Try(presented.Certificates, moment, withoutLists) : null;
         var verdict = ClientCheck.Identify(trial?.Error);
         if (asked.Host is not null && asked.Host != asked.Sni && ClientCheck.IsMisdirected(asked.IsSniKnown, asked.Addressed))
@@ -49,14 +52,14 @@ internal sealed class Examination(
             (0, _) => Accepted(verdict, trial, withoutLists),
             (_, RefusedClient refused) => Refused(trial!, refused),
             // Beyond nginx there is no line of its.
-            (var status, _) => Refused(NoCertificate(status, trial is not null, check.Rule == CheckRule.SameStatus), status, check.Rule == CheckRule.Nginx ? ClientCheck.NoCertificateText : ""),
+            (var status, _) => Refused(NoCertificate(status, trial is not null, check.Rule), status, check.Rule == CheckRule.Nginx ? ClientCheck.NoCertificateText : ""),
         };
     }
 
     private RefusedVerdict Refused(TlsChainTrial trial, RefusedClient refused)
     {
         var errors = trial.Problems is [_, ..] all ? all : [new TlsVerification(refused.Error, 0)];
-        var found = ChainExamination.Run(_book, asked.Handshake, presented.Certificates, errors, now, presented.FoundElsewhere);
+        var found = ChainExamination.Run(_book, Verifier, presented.Certificates, errors, now, presented.FoundElsewhere);
         return new RefusedVerdict(found.Complete(Of(found.Reason)) with
         {
             Status = CertificateError,
@@ -66,18 +69,19 @@ internal sealed class Examination(
 
     private RefusedVerdict Refused(Reason reason, int status, string nginx) => new(Of(reason) with { Status = status, NginxLine = nginx });
 
-    private Reason NoCertificate(int status, bool isSent, bool isStatusUnknown = false) => NoCertificateReasons.Of(new NoCertificateCase
+    private Reason NoCertificate(int status, bool isSent, CheckRule rule = CheckRule.Nginx) => NoCertificateReasons.Of(new NoCertificateCase
     {
         Status = status,
-        Handshake = Gates.Of(asked.Handshake, asked.Address),
+        Handshake = Gates.Of(rule == CheckRule.Nginx ? asked.Handshake : Verifier, asked.Address),
+        IsLedByDefault = rule != CheckRule.Nginx && Verifier != asked.Handshake,
         Addressed = Gates.Of(asked.Addressed, asked.Address),
         Now = now,
         NamesOfAddress = Gates.NamesOf(asked.Address),
         Sni = asked.Sni,
         IsSniKnown = asked.IsSniKnown,
-        WasAsked = asked.Handshake.Ssl.VerifyClient != VerifyClient.Off,
+        WasAsked = Verifier.Ssl.VerifyClient != VerifyClient.Off,
         Leaf = isSent ? presented.Facts[0] : null,
-        IsStatusUnknown = isStatusUnknown,
+        IsStatusUnknown = rule == CheckRule.SameStatus,
         Request = new RequestFacts { Host = asked.Host ?? asked.Sni ?? "" },
         OtherServers = _book.OthersThan(asked.Addressed),
     });
@@ -111,11 +115,11 @@ internal sealed class Examination(
         var server = TrustBook.Title(asked.Addressed);
         if (verdict is VerifiedClient)
         {
-            var path = VerifiedPath.Of(trial!.Path, presented, _book.Of(asked.Handshake), AsksForLists && !withoutLists, now);
+            var path = VerifiedPath.Of(trial!.Path, presented, _book.Of(Verifier), AsksForLists && !withoutLists, now);
             return new AcceptedVerdict(server, now, verdict.Text, $"the client's certificate \"{presented.Facts[0].Subject}\" is verified up to \"{path.Steps[^1].Certificate.Subject}\"", path);
         }
         var mode = _book.Of(asked.Addressed).Mode;
-        return new AcceptedVerdict(server, now, verdict.Text, (asked.Handshake.Ssl.VerifyClient, asked.Addressed.Ssl.VerifyClient, verdict) switch
+        return new AcceptedVerdict(server, now, verdict.Text, (Verifier.Ssl.VerifyClient, asked.Addressed.Ssl.VerifyClient, verdict) switch
         {
             (VerifyClient.Off, _, _) => presented.Certificates.Count > 0
                 ? "the server asks for no certificate (ssl_verify_client off), so the client sends none" : "the server asks for no certificate (ssl_verify_client off)",

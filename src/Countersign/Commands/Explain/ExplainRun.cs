@@ -26,7 +26,7 @@ internal static class ExplainRun
         var examination = new Examination(plan.Http!, contexts, asked, presented, moment, moment ?? time.GetUtcNow(), arguments.Configuration.Selection);
         var verdict = examination.Run(arguments.WithoutLists);
         var withLists = arguments.WithoutLists && examination.AsksForLists ? examination.Run(withoutLists: false) : null;
-        foreach (var note in asked.Notes().Concat(presented.Notes).Concat(NotesOn(asked, incident, verdict)))
+        foreach (var note in asked.Notes().Concat(presented.Notes).Concat(NotesOn(asked, examination.Verifier, incident, verdict)))
         {
             error.WriteLine($"note: {SafeText.Of(note)}");
         }
@@ -75,11 +75,15 @@ internal static class ExplainRun
         : PresentedChain.None;
 
     /// <summary>What the verdict leaves out: a responder is not asked, and a session, an earlier configuration or the client's past are in no file.</summary>
-    private static IEnumerable<string> NotesOn(AskedServer asked, RefusalEntry? incident, Verdict verdict)
+    private static IEnumerable<string> NotesOn(AskedServer asked, ServerPlan verifier, RefusalEntry? incident, Verdict verdict)
     {
-        if (verdict is AcceptedVerdict { Path: not null } && asked.Handshake.Ssl.Ocsp is not null)
+        if (verifier != asked.Handshake && verifier.Ssl.VerifyClient != VerifyClient.Off)
         {
-            yield return $"{TrustBook.Title(asked.Handshake)} then asks an OCSP responder (ssl_ocsp), and this verdict does not";
+            yield return $"{TrustBook.Title(asked.Handshake)} has no \"ssl_certificate\": its handshakes are those of the default server, {TrustBook.Title(verifier)}";
+        }
+        if (verdict is AcceptedVerdict { Path: not null } && verifier.Ssl.Ocsp is not null)
+        {
+            yield return $"{TrustBook.Title(verifier)} then asks an OCSP responder (ssl_ocsp), and this verdict does not";
         }
         if (incident is not null && (verdict as RefusedVerdict)?.Refusal.Reason.Id != incident.Id)
         {
