@@ -28,7 +28,7 @@ internal static class Rows
         new MemoryRow(),
         new ResidentRow(),
         new StartRow(),
-        new LoopsRow("two loops, full handshake + GET", Work.Full, 40, 400),
+        new LoopsRow("two loops, full handshake + GET", Work.Full, 60, 1000),
         new LoopsRow("two loops, keep-alive GET", Work.KeepAlive, 1000, 2000),
     ];
 
