@@ -16,6 +16,13 @@ public sealed unsafe class TlsSession : IDisposable
     /// <summary>Where it was made, and its memory with it.</summary>
     internal int Thread { get; } = Environment.CurrentManagedThreadId;
 
+    /// <returns>The handle with one reference more, which is the caller's.</returns>
+    internal nint Refer()
+    {
+        _ = NativeSession.Keep(Handle);
+        return Handle;
+    }
+
     public void Dispose()
     {
         Release();

@@ -9,33 +9,15 @@ namespace Countersign.Native;
 /// </summary>
 public sealed unsafe class TlsSessionCache : IDisposable
 {
-    // What an entry costs besides its bytes: the node, the key, the array headers.
-    private const int Overhead = 192;
-
-    // An object without its certificate, by what a process with thousands of them grows.
-    private const int ObjectSize = 2816;
-
     private readonly Lock _gate = new();
-    private readonly Dictionary<TlsSessionKey, LinkedListNode<Entry>> _sessions = [];
-    private readonly LinkedList<Entry> _objects = [];
-    private readonly LinkedList<Entry> _encoded = [];
-    private readonly LinkedList<Entry> _replaced = [];
-
-    /// <summary>Objects that are being encoded; they count no more.</summary>
-    private readonly LinkedList<Entry> _pushedOut = [];
-
-    private readonly TlsSessionCertificates _certificates = new();
-    private readonly TlsSessionReturns _returns = new();
+    private readonly TlsSessionShelves _shelves;
     private readonly TimeProvider _time;
-    private readonly int _maximumCount;
-    private long _size;
-    private long _objectsSize;
 
     [ThreadStatic]
     private static List<TlsSession>? t_leaving;
 
     [ThreadStatic]
-    private static Stack<(LinkedListNode<Entry> Node, nint Session)>? t_pushedOut;
+    private static Stack<(LinkedListNode<TlsSessionEntry> Node, nint Session)>? t_pushedOut;
 
     /// <param name="capacity">In bytes.</param>
     public TlsSessionCache(string name, long capacity, TimeProvider? time = null, int maximumCount = int.MaxValue)
@@ -43,7 +25,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
         Name = name;
         Capacity = capacity;
         _time = time ?? TimeProvider.System;
-        _maximumCount = maximumCount;
+        _shelves = new TlsSessionShelves(capacity, maximumCount);
         TicketKeys = new TlsTicketKeys(_time);
     }
 
@@ -58,7 +40,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
         {
             lock (_gate)
             {
-                return _sessions.Count;
+                return _shelves.Count;
             }
         }
     }
@@ -69,7 +51,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
         {
             lock (_gate)
             {
-                return _size;
+                return _shelves.Size;
             }
         }
     }
@@ -81,11 +63,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
     {
         lock (_gate)
         {
-            while (_sessions.Count > 0)
-            {
-                Drop((_objects.First ?? _encoded.First ?? _replaced.First ?? _pushedOut.First)!);
-            }
-            _returns.Free();
+            _shelves.Clear();
         }
     }
 
@@ -114,23 +92,16 @@ public sealed unsafe class TlsSessionCache : IDisposable
         {
             return;
         }
-        var entry = new Entry(key, now + timeoutSeconds) { Object = isLight ? Referred(session) : null, Bytes = bytes };
+        var entry = new TlsSessionEntry(key, now + timeoutSeconds) { Object = isLight ? Referred(session) : null, Bytes = bytes };
         using (Enter())
         {
-            DropExpired(_objects, now);
-            DropExpired(_encoded, now);
-            DropExpired(_replaced, now);
-            if (_sessions.TryGetValue(key, out var same))
+            _shelves.DropExpired(now);
+            if (_shelves.TryGet(key, out var same))
             {
-                Drop(same);
+                _shelves.Drop(same);
             }
-            if (!resumed.IsNone && _sessions.TryGetValue(resumed, out var replaced) && replaced.List == _objects)
-            {
-                _objects.Remove(replaced);
-                _replaced.AddFirst(replaced);
-            }
+            _shelves.NoteReplaced(resumed);
             Insert(entry);
-            Shrink();
         }
         EncodePushedOut();
     }
@@ -143,28 +114,23 @@ public sealed unsafe class TlsSessionCache : IDisposable
             return 0;
         }
         var now = Now();
-        LinkedListNode<Entry>? node;
+        LinkedListNode<TlsSessionEntry>? node;
         nint kept = 0;
         using (Enter())
         {
-            if (!_sessions.TryGetValue(key, out node))
+            if (!_shelves.TryGet(key, out node))
             {
                 return 0;
             }
             if (node.Value.Expires <= now)
             {
-                Drop(node);
+                _shelves.Drop(node);
                 return 0;
             }
             if (node.Value.Object is { } session)
             {
-                kept = session.Handle;
-                _ = NativeSession.Keep(kept);
-                if (node.List != _pushedOut)
-                {
-                    node.List!.Remove(node);
-                    _objects.AddFirst(node);
-                }
+                kept = session.Refer();
+                _shelves.Touch(node);
             }
         }
         if (kept == 0)
@@ -184,28 +150,27 @@ public sealed unsafe class TlsSessionCache : IDisposable
         }
         using (Enter())
         {
-            if (_sessions.TryGetValue(key, out var found))
+            if (_shelves.TryGet(key, out var found))
             {
-                Drop(found);
+                _shelves.Drop(found);
             }
         }
     }
 
     /// <summary>An encoded session that is used becomes an object again.</summary>
-    private nint Wake(LinkedListNode<Entry> node)
+    private nint Wake(LinkedListNode<TlsSessionEntry> node)
     {
         var entry = node.Value;
         var decoded = TlsSessionBytes.Decode(entry.Bytes!);
         var own = decoded == 0 ? 0 : NativeSession.Duplicate(decoded);
         using (Enter())
         {
-            if (IsKept(node))
+            if (_shelves.Has(node))
             {
-                Drop(node);
+                _shelves.Drop(node);
                 if (decoded != 0)
                 {
-                    Insert(new Entry(entry.Key, entry.Expires) { Object = Referred(decoded) });
-                    Shrink();
+                    Insert(new TlsSessionEntry(entry.Key, entry.Expires) { Object = Referred(decoded) });
                 }
             }
         }
@@ -228,111 +193,29 @@ public sealed unsafe class TlsSessionCache : IDisposable
             using (Enter())
             {
                 NativeSession.Free(session);
-                if (IsKept(node))
+                if (_shelves.Has(node))
                 {
-                    Drop(node);
-                    if (bytes is not null && Counted < _maximumCount)
+                    _shelves.Drop(node);
+                    if (bytes is not null && _shelves.HasRoomForOne)
                     {
-                        Insert(new Entry(entry.Key, entry.Expires) { Bytes = bytes });
-                        Shrink();
+                        Insert(new TlsSessionEntry(entry.Key, entry.Expires) { Bytes = bytes });
                     }
                 }
             }
         }
     }
 
-    private int Counted => _sessions.Count - _pushedOut.Count;
-
-    private bool IsKept(LinkedListNode<Entry> node) => _sessions.TryGetValue(node.Value.Key, out var found) && found == node;
-
-    private void Insert(Entry entry)
+    /// <summary>To be followed by <see cref="EncodePushedOut"/>, outside the lock.</summary>
+    private void Insert(TlsSessionEntry entry)
     {
-        _sessions[entry.Key] = (entry.Object is null ? _encoded : _objects).AddFirst(entry);
-        if (entry.Object is { } session)
-        {
-            CountObject(entry.Size + _certificates.Add(NativeSession.Certificate(session.Handle)));
-        }
-        else
-        {
-            _size += entry.Size;
-        }
-    }
-
-    private void CountObject(long bytes)
-    {
-        _size += bytes;
-        _objectsSize += bytes;
-    }
-
-    private void Shrink()
-    {
-        while (_size > Capacity || Counted > _maximumCount)
-        {
-            if (_replaced.Last is { } replaced)
-            {
-                Drop(replaced);
-            }
-            // Objects may take three quarters; what was used longest ago is encoded, and then goes.
-            else if (_objects.Last is { } oldest && (_encoded.Last is null || _objectsSize > Capacity / 4 * 3))
-            {
-                PushOut(oldest);
-            }
-            else
-            {
-                Drop(_encoded.Last!);
-            }
-        }
-    }
-
-    private void PushOut(LinkedListNode<Entry> node)
-    {
-        Discount(node.Value);
-        _objects.Remove(node);
-        _pushedOut.AddFirst(node);
-        var session = node.Value.Object!.Handle;
-        _ = NativeSession.Keep(session);
-        (t_pushedOut ??= []).Push((node, session));
+        _shelves.Insert(entry);
+        _shelves.Shrink(t_pushedOut ??= []);
     }
 
     private static TlsSession Referred(nint session)
     {
         _ = NativeSession.Keep(session);
         return new TlsSession(session);
-    }
-
-    private void DropExpired(LinkedList<Entry> list, long now)
-    {
-        for (var i = 0; i < 2 && list.Last is { } oldest && oldest.Value.Expires <= now; i++)
-        {
-            Drop(oldest);
-        }
-    }
-
-    private void Drop(LinkedListNode<Entry> node)
-    {
-        var entry = node.Value;
-        if (node.List != _pushedOut)
-        {
-            Discount(entry);
-        }
-        node.List!.Remove(node);
-        _sessions.Remove(entry.Key);
-        if (entry.Object is { } session)
-        {
-            _returns.Add(session);
-        }
-    }
-
-    private void Discount(Entry entry)
-    {
-        if (entry.Object is { } session)
-        {
-            CountObject(-(entry.Size + _certificates.Remove(NativeSession.Certificate(session.Handle))));
-        }
-        else
-        {
-            _size -= entry.Size;
-        }
     }
 
     private Turn Enter()
@@ -357,7 +240,7 @@ public sealed unsafe class TlsSessionCache : IDisposable
         public void Dispose()
         {
             var leaving = t_leaving ??= [];
-            cache._returns.Take(leaving);
+            cache._shelves.TakeDropped(leaving);
             cache._gate.Exit();
             foreach (var session in leaving)
             {
@@ -365,13 +248,5 @@ public sealed unsafe class TlsSessionCache : IDisposable
             }
             leaving.Clear();
         }
-    }
-
-    /// <summary>Has either the object or its bytes.</summary>
-    private sealed record Entry(TlsSessionKey Key, long Expires)
-    {
-        public TlsSession? Object { get; init; }
-        public byte[]? Bytes { get; init; }
-        public long Size => (Bytes?.Length ?? ObjectSize) + Overhead;
     }
 }
